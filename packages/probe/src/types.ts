@@ -1,0 +1,35 @@
+import type { Clock, Era, ProbeRun, RunKind, RunRecord, Verdict } from "@vigil/core";
+
+/** Resolves a secret reference such as `env:ORDERS_TOKEN`; null when it cannot be had. */
+export type SecretResolver = (reference: string) => Promise<string | null>;
+
+export interface ProbeDeps {
+  readonly vantage: string;
+  readonly clock: Clock;
+  readonly secrets: SecretResolver;
+  /** Version that the probe gives as `vigil/<version>`. */
+  readonly version: string;
+  /** Makes run ids and trace ids; must be unguessable enough not to collide. */
+  readonly randomId: () => string;
+  /** Opens the attempt's connection; the default speaks HTTP/1.1 over real sockets. */
+  readonly openConnection?: import("./connection.ts").OpenConnection;
+}
+
+export interface ConfirmedOptions {
+  readonly kind: RunKind;
+  /** ISO 8601; the minute that this run stands for. */
+  readonly scheduledAt: string;
+  /** `clock.monotonic()` value by which the run must have ended. */
+  readonly deadline: number;
+  readonly eraHint: Era | null;
+  /** The target is already known to be down: a failure then needs no repeats. */
+  readonly knownDown: boolean;
+  /** Repeats a failed first attempt; false for `--no-confirm`. */
+  readonly confirm: boolean;
+}
+
+/** A run with everything that was seen; only `record` is kept. */
+export interface ConfirmedRun {
+  readonly record: RunRecord;
+  readonly attempts: readonly { readonly run: ProbeRun; readonly verdict: Verdict }[];
+}
