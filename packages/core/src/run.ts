@@ -47,7 +47,9 @@ export type Reply =
   | { readonly kind: "error"; readonly error: JsonRpcError }
   /** A body that should be JSON and is not. */
   | { readonly kind: "malformed"; readonly detail: string }
-  /** JSON, but no JSON-RPC 2.0 answer to this id. */
+  /** JSON that has nothing of JSON-RPC: some other program answers. */
+  | { readonly kind: "foreign"; readonly envelope: boolean }
+  /** JSON-RPC, but no valid 2.0 answer to this id. */
   | { readonly kind: "invalid"; readonly detail: string };
 
 export const NETWORK_PHASES = ["dns", "tcp", "tls", "send", "body"] as const;
@@ -85,6 +87,8 @@ export const MAX_SSE_EVENTS = 50;
 
 export interface ExchangeRequest {
   readonly httpMethod: string;
+  /** The request named a session that the server had opened. */
+  readonly inSession: boolean;
   /** Origin and path; never a query string, which may hold a key. */
   readonly url: string;
   /** JSON-RPC method and id; null for requests that carry none (GET, DELETE, OPTIONS). */
@@ -158,7 +162,6 @@ export type StepFault =
   | { readonly kind: "secret-unavailable"; readonly reference: string }
   /** The official SDK refused what our own reading of the wire accepts. `name` and `code` only, never its message. */
   | { readonly kind: "sdk-refused"; readonly name: string; readonly code: string | null }
-  | { readonly kind: "timed-out" }
   | { readonly kind: "pagination-loop"; readonly pages: number }
   | { readonly kind: "deadline-exhausted" }
   | { readonly kind: "internal"; readonly name: string };

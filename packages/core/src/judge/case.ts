@@ -1,0 +1,27 @@
+import type { Target } from "../config/index.ts";
+import type { FailureCode } from "../failure-modes.ts";
+import type { Era, Exchange, StepName } from "../run.ts";
+
+/** What a target is held against. */
+export type Expectations = Pick<
+  Target,
+  "expect" | "sentinels" | "slowMs" | "clientTimeoutMs" | "maxResponseBytes"
+>;
+
+/** One exchange and what must be known of its surroundings to judge it. */
+export interface ExchangeCase {
+  readonly exchange: Exchange;
+  readonly step: StepName;
+  readonly era: Era;
+  /** Credentials went with the request. */
+  readonly authenticated: boolean;
+}
+
+/** A rule's finding; the step and the evidence are added by the caller. */
+export interface Finding {
+  readonly mode: FailureCode;
+  /** One line on what happened here. */
+  readonly summary: string;
+  /** What the rule compared, if the exchange does not show it. */
+  readonly detail?: string;
+}

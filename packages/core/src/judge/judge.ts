@@ -1,0 +1,213 @@
+import type { Sentinel } from "../config/index.ts";
+import { FAILURE_MODES, type Status } from "../failure-modes.ts";
+import type { Leg, ProbeRun, StepName, StepRecord, ToolInfo } from "../run.ts";
+import { toolsHash } from "../tools-hash.ts";
+import type { Depth, Failure, Verdict } from "../verdict.ts";
+import { DEPTHS } from "../verdict.ts";
+import { WORST_FIRST, worstOf } from "../verdict-order.ts";
+import type { Expectations, Finding } from "./case.ts";
+import { provenColdStart } from "./cold-start.ts";
+import { evidenceOf } from "./evidence.ts";
+import { readDiscover, readInitialize } from "./results.ts";
+import { refuseToCall } from "./sentinel.ts";
+import { judgeStep, judgeTools, type StepContext, type StepFinding, toolsMissing } from "./step.ts";
+
+/** A certificate that ends sooner than this is worth a word. */
+export const CERTIFICATE_WARNING_DAYS = 14;
+const DAY_MS = 86_400_000;
+
+/** Steps whose time a client feels; detection, stream, concurrency, CORS and close are left out. */
+const JUDGED_STEPS: ReadonlySet<StepName> = new Set<StepName>([
+  "connect",
+  "authorize",
+  "negotiate",
+  "listTools",
+  "callTool",
+]);
+
+/** Judges one attempt from its record alone. */
+export function judge(run: ProbeRun, expectations: Expectations): Verdict {
+  const legs = run.legs.map((leg) => judgeLeg(leg, run, expectations));
+  const durationMs = judgedDurationMs(run);
+  const failures = [
+    ...judgeShared(run, expectations),
+    ...legs.flatMap(({ failures: own }) => own),
+  ];
+  const status = worstOf(failures.map(statusOf));
+  const slow = status === "up" || status === "degraded" ? judgeSlow(run, expectations) : [];
+  const all = [...failures, ...slow].sort(byWorst);
+  const main = run.legs.at(-1) ?? null;
+  return {
+    status: worstOf(all.map(statusOf)),
+    depth: shallowest(legs.map(({ depth }) => depth)),
+    failures: all,
+    era: run.legs.length > 1 ? "both" : (main?.era ?? null),
+    protocolVersion: main?.protocolVersion ?? null,
+    server: main?.server ?? null,
+    toolCount: main?.tools?.length ?? null,
+    toolsHash: main?.tools == null ? null : toolsHash(main.tools),
+    coldStart: provenColdStart(run),
+    durationMs,
+    notes: legs.flatMap(({ notes }) => notes),
+  };
+}
+
+/** Milliseconds of the judged steps; of two legs, the slower. */
+export function judgedDurationMs(run: ProbeRun): number {
+  const shared = (run.connect.durationMs ?? 0) + (run.authorize.durationMs ?? 0);
+  const legs = run.legs.map((leg) => sum(leg.steps.filter(({ step }) => JUDGED_STEPS.has(step))));
+  return shared + Math.max(0, ...legs);
+}
+
+/** A finding as a failure of a step. */
+export function failureOf(step: StepRecord, { finding, exchange }: StepFinding): Failure {
+  return {
+    mode: finding.mode,
+    step: step.step,
+    era: step.era,
+    summary: finding.summary,
+    remedy: FAILURE_MODES[finding.mode].remedy,
+    evidence: evidenceOf(exchange, finding),
+  };
+}
+
+function judgeShared(run: ProbeRun, expectations: Expectations): readonly Failure[] {
+  const context = contextOf(run, expectations);
+  const found = [run.authorize, run.connect].flatMap((step) => {
+    const finding = judgeStep(step, context);
+    return finding === null ? [] : [failureOf(step, finding)];
+  });
+  const expiring = judgeCertificate(run);
+  return expiring === null
+    ? found
+    : [...found, failureOf(run.connect, { finding: expiring, exchange: null })];
+}
+
+function judgeCertificate(run: ProbeRun): Finding | null {
+  const expires = run.connect.connect?.certificateExpiresAt ?? null;
+  if (expires === null) return null;
+  const leftMs = Date.parse(expires) - Date.parse(run.startedAt);
+  if (leftMs < 0 || leftMs >= CERTIFICATE_WARNING_DAYS * DAY_MS) return null;
+  return {
+    mode: "certificate-expiring",
+    summary: `the certificate expires in ${Math.floor(leftMs / DAY_MS)} days, at ${expires}`,
+    detail: expires,
+  };
+}
+
+interface LegVerdict {
+  readonly failures: readonly Failure[];
+  readonly depth: Depth;
+  readonly notes: readonly string[];
+}
+
+function judgeLeg(leg: Leg, run: ProbeRun, expectations: Expectations): LegVerdict {
+  const failures: Failure[] = [];
+  let depth: Depth = "none";
+  const calls = leg.steps.filter(({ step }) => step === "callTool");
+  for (const step of leg.steps) {
+    const found = judgeLegStep({ step, leg, run, expectations, callIndex: calls.indexOf(step) });
+    if (found !== null) failures.push(failureOf(step, found));
+    else depth = deeper(depth, step);
+  }
+  const called = calls.length > 0 && calls.every(({ outcome }) => outcome === "ok");
+  if (depth === "tools" && called && failures.length === 0) depth = "sentinel";
+  return { failures, depth, notes: notesOf(leg, expectations) };
+}
+
+interface LegStep {
+  readonly step: StepRecord;
+  readonly leg: Leg;
+  readonly run: ProbeRun;
+  readonly expectations: Expectations;
+  /** Which sentinel a `callTool` step is for; the driver calls them in the config's order. */
+  readonly callIndex: number;
+}
+
+/** Also the driver's question after each step: whether to go on. */
+export function judgeLegStep(input: LegStep): StepFinding | null {
+  const { step, leg, run, expectations, callIndex } = input;
+  if (step.outcome === "not-reached") return null;
+  const sentinel = expectations.sentinels[callIndex] ?? null;
+  const own = judgeStep(step, { ...contextOf(run, expectations), hasTools: hasTools(leg), sentinel });
+  if (own !== null) return own;
+  const finding = judgeAgainstTools(step, leg.tools, expectations, sentinel);
+  return finding === null ? null : { finding, exchange: step.exchanges.at(-1) ?? null };
+}
+
+function judgeAgainstTools(
+  step: StepRecord,
+  tools: readonly ToolInfo[] | null,
+  expectations: Expectations,
+  sentinel: Sentinel | null,
+): Finding | null {
+  if (tools === null) return null;
+  if (step.step === "listTools") return judgeTools(tools, expectations);
+  if (step.step !== "callTool" || sentinel === null) return null;
+  const tool = tools.find(({ name }) => name === sentinel.tool);
+  return tool === undefined ? toolsMissing([sentinel.tool]) : refuseToCall(tool, sentinel);
+}
+
+function contextOf(run: ProbeRun, expectations: Expectations): StepContext {
+  return { authenticated: run.authenticated, expectations, hasTools: null, sentinel: null };
+}
+
+/** Whether the server announced tools when it was asked; null when it was not. */
+function hasTools(leg: Leg): boolean | null {
+  for (const { request, reply } of leg.steps.flatMap(({ exchanges }) => exchanges)) {
+    if (reply.kind !== "result") continue;
+    if (request.rpcMethod === "initialize") {
+      const read = readInitialize(reply.result);
+      return read.ok ? read.value.hasTools : null;
+    }
+    if (request.rpcMethod === "server/discover") {
+      const read = readDiscover(reply.result);
+      return read.ok ? read.value.hasTools : null;
+    }
+  }
+  return null;
+}
+
+function deeper(depth: Depth, step: StepRecord): Depth {
+  if (step.outcome !== "ok") return depth;
+  if (step.step === "negotiate") return "handshake";
+  if (step.step === "listTools" && depth === "handshake") return "tools";
+  return depth;
+}
+
+function notesOf(leg: Leg, { sentinels }: Expectations): readonly string[] {
+  const listed = leg.steps.some(({ step, outcome }) => step === "listTools" && outcome === "ok");
+  return listed && sentinels.length === 0
+    ? ["no sentinel is configured, so no tool was called"]
+    : [];
+}
+
+function judgeSlow(run: ProbeRun, { slowMs }: Expectations): readonly Failure[] {
+  const durationMs = judgedDurationMs(run);
+  if (durationMs <= slowMs) return [];
+  const steps = [run.connect, run.authorize, ...run.legs.flatMap((leg) => leg.steps)];
+  const judged = steps.filter(({ step }) => JUDGED_STEPS.has(step));
+  const slowest = judged.reduce((a, b) => ((b.durationMs ?? 0) > (a.durationMs ?? 0) ? b : a));
+  const finding: Finding = {
+    mode: "slow",
+    summary: `${Math.round(durationMs)} ms, over the budget of ${slowMs} ms`,
+    detail: `${slowest.step} took ${Math.round(slowest.durationMs ?? 0)} ms`,
+  };
+  return [failureOf(slowest, { finding, exchange: null })];
+}
+
+function statusOf({ mode }: Failure): Status {
+  return FAILURE_MODES[mode].status;
+}
+
+function byWorst(a: Failure, b: Failure): number {
+  return WORST_FIRST.indexOf(statusOf(a)) - WORST_FIRST.indexOf(statusOf(b));
+}
+
+function shallowest(depths: readonly Depth[]): Depth {
+  return DEPTHS.find((depth) => depths.includes(depth)) ?? "none";
+}
+
+function sum(steps: readonly StepRecord[]): number {
+  return steps.reduce((total, { durationMs }) => total + (durationMs ?? 0), 0);
+}

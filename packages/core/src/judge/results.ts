@@ -1,0 +1,157 @@
+import { z } from "zod";
+import type { ServerInfo, ToolInfo } from "../run.ts";
+
+/**
+ * What results must hold for a client to use them. Extras are welcome: the protocol grows, and an
+ * unknown member is no outage.
+ */
+const record = z.record(z.string(), z.unknown());
+
+const serverInfoSchema = z.looseObject({ name: z.string(), version: z.string() });
+
+const initializeSchema = z.looseObject({
+  protocolVersion: z.string(),
+  capabilities: record,
+  serverInfo: serverInfoSchema,
+});
+
+const discoverSchema = z.looseObject({
+  supportedVersions: z.array(z.string()),
+  capabilities: record,
+});
+
+const toolSchema = z.looseObject({
+  name: z.string(),
+  inputSchema: z.looseObject({ type: z.literal("object") }),
+  annotations: z
+    .looseObject({
+      readOnlyHint: z.boolean().optional(),
+      destructiveHint: z.boolean().optional(),
+    })
+    .optional(),
+});
+
+const toolsPageSchema = z.looseObject({
+  tools: z.array(toolSchema),
+  nextCursor: z.string().optional(),
+});
+
+const callSchema = z.looseObject({
+  content: z.array(z.looseObject({ type: z.string() })),
+  structuredContent: record.optional(),
+  isError: z.boolean().optional(),
+});
+
+export type Read<T> = { readonly ok: true; readonly value: T } | Unreadable;
+export interface Unreadable {
+  readonly ok: false;
+  /** Path and problem, e.g. `serverInfo.version: expected string`. */
+  readonly detail: string;
+}
+
+export interface InitializeResult {
+  readonly protocolVersion: string;
+  readonly server: ServerInfo;
+  readonly hasTools: boolean;
+}
+export interface DiscoverResult {
+  readonly supportedVersions: readonly string[];
+  readonly server: ServerInfo | null;
+  readonly hasTools: boolean;
+}
+export interface ToolsPage {
+  readonly tools: readonly ToolInfo[];
+  readonly nextCursor: string | null;
+}
+export interface CallResult {
+  readonly texts: readonly string[];
+  readonly structuredContent: Readonly<Record<string, unknown>> | null;
+  readonly isError: boolean;
+}
+
+export function readInitialize(result: unknown): Read<InitializeResult> {
+  const read = parse(initializeSchema, result);
+  if (!read.ok) return read;
+  const { protocolVersion, serverInfo, capabilities } = read.value;
+  return {
+    ok: true,
+    value: { protocolVersion, server: pickServer(serverInfo), hasTools: "tools" in capabilities },
+  };
+}
+
+const SERVER_INFO_META = "io.modelcontextprotocol/serverInfo";
+
+export function readDiscover(result: unknown): Read<DiscoverResult> {
+  const read = parse(discoverSchema, result);
+  if (!read.ok) return read;
+  const { supportedVersions, capabilities, serverInfo, _meta } = read.value;
+  const meta = record.safeParse(_meta);
+  const info = serverInfoSchema.safeParse(
+    serverInfo ?? (meta.success ? meta.data[SERVER_INFO_META] : undefined),
+  );
+  return {
+    ok: true,
+    value: {
+      supportedVersions,
+      server: info.success ? pickServer(info.data) : null,
+      hasTools: "tools" in capabilities,
+    },
+  };
+}
+
+export function readToolsPage(result: unknown): Read<ToolsPage> {
+  const read = parse(toolsPageSchema, result);
+  if (!read.ok) return read;
+  const tools = read.value.tools.map(({ name, inputSchema, annotations }): ToolInfo => {
+    const { readOnlyHint, destructiveHint } = annotations ?? {};
+    return {
+      name,
+      inputSchema,
+      annotations:
+        annotations === undefined
+          ? null
+          : {
+              ...(readOnlyHint === undefined ? {} : { readOnlyHint }),
+              ...(destructiveHint === undefined ? {} : { destructiveHint }),
+            },
+    };
+  });
+  return { ok: true, value: { tools, nextCursor: read.value.nextCursor ?? null } };
+}
+
+export function readCall(result: unknown): Read<CallResult> {
+  const read = parse(callSchema, result);
+  if (!read.ok) return read;
+  const { content, structuredContent, isError } = read.value;
+  const texts = content.flatMap((block) =>
+    block.type === "text" && typeof block.text === "string" ? [block.text] : [],
+  );
+  return {
+    ok: true,
+    value: { texts, structuredContent: structuredContent ?? null, isError: isError ?? false },
+  };
+}
+
+/**
+ * A tool that wants something back before it answers: input (2026-07-28's `input_required`) or
+ * patience (2025-11-25's task).
+ */
+export function asksBack(result: unknown): string | null {
+  const read = record.safeParse(result);
+  if (!read.success) return null;
+  const { resultType, task } = read.data;
+  if (typeof resultType === "string" && resultType !== "complete") return resultType;
+  return task !== undefined && record.safeParse(task).success ? "task" : null;
+}
+
+function pickServer(info: { name: string; version: string }): ServerInfo {
+  return { name: info.name, version: info.version };
+}
+
+function parse<T extends z.ZodType>(schema: T, value: unknown): Read<z.output<T>> {
+  const read = schema.safeParse(value);
+  if (read.success) return { ok: true, value: read.data };
+  const issue = read.error.issues[0];
+  const path = issue?.path.map(String).join(".") ?? "";
+  return { ok: false, detail: `${path === "" ? "result" : path}: ${issue?.message ?? "wrong"}` };
+}

@@ -1,0 +1,176 @@
+import {
+  CONTENT,
+  type ContentKind,
+  contentKind,
+  type Exchange,
+  type ExchangeEnd,
+  type ExchangeRequest,
+  type ExchangeResponse,
+  type NetworkError,
+  type ReadMessage,
+  type ReadOptions,
+  type Reply,
+  readEventData,
+  readJsonBody,
+} from "@vigil/core";
+import { SseReader } from "./sse-reader.ts";
+
+/** How much of a body is kept as evidence. */
+export const BODY_HEAD_BYTES = 2_048;
+/** How much of an error page, or of a body that no SDK reads, is read at all. */
+export const FOREIGN_BODY_BYTES = 65_536;
+
+const EVIDENCE_HEADERS = new Set([
+  "retry-after",
+  "www-authenticate",
+  "server",
+  "via",
+  "location",
+  "content-encoding",
+  "x-cache",
+  "allow",
+]);
+const EVIDENCE_PREFIXES = ["x-amz", "apigw", "mcp-", "x-lambda-init"];
+const MAX_HEADER_CHARS = 500;
+
+export interface LogOptions {
+  readonly request: ExchangeRequest;
+  readonly read: ReadOptions;
+  readonly startMs: number;
+  /** Milliseconds since the attempt's start. */
+  readonly elapsed: () => number;
+  readonly redact: (text: string) => string;
+}
+
+/** One exchange while it happens; `snapshot()` is what is kept of it. */
+export class ExchangeLog {
+  readonly request: ExchangeRequest;
+  #options: LogOptions;
+  #response: ExchangeResponse | null = null;
+  #kind: ContentKind = CONTENT.other;
+  #reply: Reply = { kind: "none" };
+  #serverRequests: string[] = [];
+  #decoder = new TextDecoder();
+  #head = "";
+  #text = "";
+  #bytes = 0;
+  #sse: SseReader | null = null;
+  #end: { end: ExchangeEnd; endMs: number; error: NetworkError | null } | null = null;
+
+  constructor(options: LogOptions) {
+    this.#options = options;
+    this.request = options.request;
+  }
+
+  get ended(): boolean {
+    return this.#end !== null;
+  }
+
+  get answered(): boolean {
+    return this.#reply.kind === "result" || this.#reply.kind === "error";
+  }
+
+  get reply(): Reply {
+    return this.#reply;
+  }
+
+  get status(): number | null {
+    return this.#response?.status ?? null;
+  }
+
+  get resumable(): boolean {
+    return this.#sse?.resumable ?? false;
+  }
+
+  get kind(): ContentKind {
+    return this.#kind;
+  }
+
+  headersArrived(response: Response): void {
+    const contentType = response.headers.get("content-type");
+    this.#kind = contentKind(contentType);
+    this.#response = {
+      status: response.status,
+      contentType,
+      headers: this.#chooseHeaders(response.headers),
+      firstByteMs: this.#options.elapsed(),
+    };
+    if (this.#kind === CONTENT.sse && response.status < 300) {
+      this.#sse = new SseReader({
+        elapsed: this.#options.elapsed,
+        onData: (data) => this.#take(readEventData(data, this.#options.read)),
+      });
+    }
+  }
+
+  chunk(bytes: Uint8Array): void {
+    this.#bytes += bytes.byteLength;
+    const text = this.#decoder.decode(bytes, { stream: true });
+    // One secret's length more than is kept, so that redaction sees a secret at the edge whole.
+    if (this.#head.length < 2 * BODY_HEAD_BYTES) this.#head += text.slice(0, 2 * BODY_HEAD_BYTES);
+    if (this.#sse !== null) this.#sse.feed(text);
+    else this.#text += text;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  finish(end: ExchangeEnd, error: NetworkError | null = null): void {
+    if (this.#end !== null) return;
+    this.#end = { end, endMs: this.#options.elapsed(), error };
+    if (this.#sse === null && (end === "complete" || this.#isErrorStatus())) this.#readText();
+    this.#text = "";
+  }
+
+  snapshot(): Exchange {
+    const end = this.#end ?? {
+      end: "left-open" as const,
+      endMs: this.#options.elapsed(),
+      error: null,
+    };
+    return {
+      request: this.request,
+      startMs: this.#options.startMs,
+      response: this.#response,
+      endMs: end.endMs,
+      end: end.end,
+      networkError: end.error,
+      bodyHead: this.#options.redact(this.#head).slice(0, BODY_HEAD_BYTES),
+      bodyBytes: this.#bytes,
+      sse: this.#sse?.evidence() ?? null,
+      reply: this.#reply,
+      serverRequests: this.#serverRequests,
+    };
+  }
+
+  #isErrorStatus(): boolean {
+    return (this.#response?.status ?? 0) >= 400;
+  }
+
+  #readText(): void {
+    if (this.request.rpcId === null) return;
+    this.#take(readJsonBody(this.#text + this.#decoder.decode(), this.#readOptions()));
+  }
+
+  #readOptions(): ReadOptions {
+    return { ...this.#options.read, acceptNullId: this.#isErrorStatus() };
+  }
+
+  /** The first answer stands; until it comes, the first thing that cannot be read is remembered. */
+  #take({ reply, serverRequests }: ReadMessage): void {
+    this.#serverRequests.push(...serverRequests);
+    if (this.answered || reply.kind === "none" || this.request.rpcId === null) return;
+    const isAnswer = reply.kind === "result" || reply.kind === "error";
+    if (isAnswer || this.#reply.kind === "none") this.#reply = reply;
+  }
+
+  #chooseHeaders(headers: Headers): Record<string, string> {
+    const chosen: Record<string, string> = {};
+    headers.forEach((value, name) => {
+      if (!EVIDENCE_HEADERS.has(name) && !EVIDENCE_PREFIXES.some((p) => name.startsWith(p))) return;
+      chosen[name] = this.#options.redact(value).slice(0, MAX_HEADER_CHARS);
+    });
+    return chosen;
+  }
+}

@@ -1,0 +1,243 @@
+import type { Clock, Era, Exchange, ExchangeRequest, JsonRpcId, NetworkError } from "@vigil/core";
+import { CONTENT } from "@vigil/core";
+import type { Connection } from "./connection.ts";
+import { NetworkFailure } from "./connection.ts";
+import { BODY_HEAD_BYTES, ExchangeLog, FOREIGN_BODY_BYTES } from "./exchange-log.ts";
+
+/** Same-origin 307 and 308 are followed this often. */
+export const MAX_REDIRECTS = 3;
+
+export interface RecorderOptions {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  /** `clock.monotonic()` at the attempt's start. */
+  readonly startedAt: number;
+  readonly maxResponseBytes: number;
+  /** Headers for every request to `url`'s origin, credentials among them; sent nowhere else. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly url: URL;
+  readonly era: Era;
+  readonly redact: (text: string) => string;
+}
+
+/**
+ * The `fetch` that the SDKs are given. It adds the headers, writes down every exchange, holds the
+ * limits, and lets nothing through once its step is over.
+ */
+export class Recorder {
+  #options: RecorderOptions;
+  #scope: ExchangeLog[] = [];
+  #onChange: () => void = () => {};
+  #redirects = 0;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a step: exchanges from now on are its own; `onChange` runs whenever one moves on. */
+  begin(onChange: () => void): void {
+    this.#scope = [];
+    this.#redirects = 0;
+    this.#onChange = onChange;
+  }
+
+  /** Ends the step; requests that still wait for an answer end as `end` says. */
+  finish(end: "timed-out" | "left-open"): readonly Exchange[] {
+    this.#onChange = () => {};
+    for (const log of this.#scope) log.finish(end);
+    return this.#scope.map((log) => log.snapshot());
+  }
+
+  /** The exchange that concludes the step without an answer, if one does. */
+  hasFailed(): boolean {
+    const last = this.#scope.findLast(({ request }) => request.rpcMethod !== null);
+    if (last === undefined || !last.ended || last.answered) return false;
+    if (last.request.rpcId === null) return (last.status ?? 0) >= 300 || last.status === null;
+    return !last.resumable && !this.#isFollowed(last);
+  }
+
+  /** Replies so far, in the order of their requests. */
+  get replies(): readonly ExchangeLog[] {
+    return this.#scope;
+  }
+
+  readonly fetch = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
+    const url = new URL(input);
+    const headers = new Headers(init.headers);
+    if (isStandaloneStream(init, headers)) return new Response(null, { status: 405 });
+    if (url.origin === this.#options.url.origin) {
+      for (const [name, value] of Object.entries(this.#options.headers)) headers.set(name, value);
+    }
+    const log = this.#open(url, init, headers);
+    try {
+      const response = await this.#options.connection.fetch(url, { ...init, headers });
+      log.headersArrived(response);
+      return this.#relay(log, response);
+    } catch (error) {
+      log.finish("network-error", networkErrorOf(error));
+      this.#onChange();
+      throw error;
+    }
+  };
+
+  #open(url: URL, init: RequestInit, headers: Headers): ExchangeLog {
+    const { clock, startedAt, era, redact } = this.#options;
+    const request = this.#describe(url, init, headers);
+    const elapsed = () => clock.monotonic() - startedAt;
+    const log = new ExchangeLog({
+      request,
+      read: { id: request.rpcId, acceptNullId: false, acceptBatch: era === "legacy" },
+      startMs: elapsed(),
+      elapsed,
+      redact,
+    });
+    this.#scope.push(log);
+    return log;
+  }
+
+  #describe(url: URL, init: RequestInit, headers: Headers): ExchangeRequest {
+    const rpc = rpcOf(init.body) ?? this.#resumedBy(headers);
+    return {
+      httpMethod: init.method ?? "GET",
+      inSession: headers.has("mcp-session-id"),
+      url: `${url.origin}${url.pathname}`,
+      rpcMethod: rpc?.method ?? null,
+      rpcId: rpc?.id ?? null,
+    };
+  }
+
+  /** A GET with Last-Event-ID takes up the stream of the last request that has no answer. */
+  #resumedBy(headers: Headers): Rpc | null {
+    if (!headers.has("last-event-id")) return null;
+    const open = this.#scope.findLast((log) => log.request.rpcId !== null && !log.answered);
+    if (open === undefined) return null;
+    return { method: open.request.rpcMethod, id: open.request.rpcId };
+  }
+
+  /** Hands the response on; past the last allowed redirect its location is withheld. */
+  #relay(log: ExchangeLog, response: Response): Response {
+    const headers = new Headers(response.headers);
+    const { status } = response;
+    if (status >= 300 && status < 400 && ++this.#redirects > MAX_REDIRECTS) {
+      headers.delete("location");
+    }
+    if (response.body === null) {
+      log.finish("complete");
+      this.#onChange();
+      return new Response(null, { status, headers });
+    }
+    const body = this.#relayBody(log, response.body);
+    return new Response(body, { status, headers });
+  }
+
+  /**
+   * Reads the body whether or not the SDK does: an SDK drops a body of a wrong type unread, and
+   * that body is the evidence.
+   */
+  #relayBody(log: ExchangeLog, source: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+    const reader = source.getReader();
+    let sink: ReadableStreamDefaultController<Uint8Array> | null = null;
+    const relay = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        sink = controller;
+      },
+      cancel: () => {
+        sink = null;
+        if (!this.#wantsEvidence(log)) return this.#leave(log, reader);
+        return undefined;
+      },
+    });
+    void this.#pump(log, reader, {
+      chunk: (bytes) => sink?.enqueue(bytes),
+      close: () => sink?.close(),
+      fail: (error) => sink?.error(error),
+    });
+    return relay;
+  }
+
+  async #pump(log: ExchangeLog, reader: Reader, sink: Sink): Promise<void> {
+    const limit = this.#limitOf(log);
+    try {
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (log.ended) return;
+        if (done) {
+          log.finish("complete");
+          sink.close();
+          break;
+        }
+        log.chunk(value);
+        if (log.bytes > limit) {
+          log.finish(limit === FOREIGN_BODY_BYTES ? "left-open" : "too-large");
+          sink.fail(new Error("response too large"));
+          await reader.cancel().catch(() => {});
+          break;
+        }
+        sink.chunk(value);
+        if (log.answered) this.#onChange();
+      }
+    } catch (error) {
+      log.finish("network-error", networkErrorOf(error));
+      sink.fail(error);
+    }
+    this.#onChange();
+  }
+
+  #leave(log: ExchangeLog, reader: Reader): Promise<void> {
+    log.finish("left-open");
+    this.#onChange();
+    return reader.cancel().catch(() => {});
+  }
+
+  /** Only a request that expects an answer is worth reading on for. */
+  #wantsEvidence(log: ExchangeLog): boolean {
+    return log.request.rpcId !== null && !log.answered;
+  }
+
+  #limitOf(log: ExchangeLog): number {
+    const read = log.kind !== CONTENT.other && (log.status ?? 0) < 300;
+    return read ? this.#options.maxResponseBytes : FOREIGN_BODY_BYTES;
+  }
+
+  #isFollowed(log: ExchangeLog): boolean {
+    const { status } = log;
+    return (status === 307 || status === 308) && this.#redirects <= MAX_REDIRECTS;
+  }
+}
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+interface Sink {
+  readonly chunk: (bytes: Uint8Array) => void;
+  readonly close: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+interface Rpc {
+  readonly method: string | null;
+  readonly id: JsonRpcId | null;
+}
+
+/** The optional GET stream is refused in the server's place: open, it would hold a Lambda running. */
+function isStandaloneStream(init: RequestInit, headers: Headers): boolean {
+  return (
+    (init.method ?? "GET") === "GET" &&
+    headers.get("accept") === "text/event-stream" &&
+    !headers.has("last-event-id")
+  );
+}
+
+function rpcOf(body: RequestInit["body"]): Rpc | null {
+  if (typeof body !== "string") return null;
+  const message: unknown = JSON.parse(body);
+  if (typeof message !== "object" || message === null || !("method" in message)) return null;
+  const id = "id" in message ? (message.id as JsonRpcId) : null;
+  return { method: String(message.method), id };
+}
+
+function networkErrorOf(error: unknown): NetworkError {
+  if (error instanceof NetworkFailure) return error.failure;
+  return { phase: "send", code: error instanceof Error ? error.name : "unknown" };
+}
+
+export { BODY_HEAD_BYTES };
