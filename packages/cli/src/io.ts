@@ -1,0 +1,59 @@
+import { wantsColour } from "./palette.ts";
+
+/** The process's edges, injected so that commands can be tested without one. */
+export interface Io {
+  out(text: string): void;
+  err(text: string): void;
+  readonly outIsTTY: boolean;
+  readonly errIsTTY: boolean;
+  readonly outColour: boolean;
+  readonly errColour: boolean;
+  /** Characters in a line of the terminal; {@link DEFAULT_COLUMNS} when there is none. */
+  columns(): number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Called once when the reader of stdout has gone, as in `vigil watch | head`. */
+  onReaderGone(fn: () => void): void;
+}
+
+export const DEFAULT_COLUMNS = 100;
+
+export function processIo(): Io {
+  const { stdout, stderr, env } = process;
+  const gone = watchPipe(stdout);
+  watchPipe(stderr);
+  const outIsTTY = stdout.isTTY === true;
+  const errIsTTY = stderr.isTTY === true;
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    outIsTTY,
+    errIsTTY,
+    outColour: wantsColour({ isTTY: outIsTTY, env }),
+    errColour: wantsColour({ isTTY: errIsTTY, env }),
+    columns: () => stdout.columns ?? stderr.columns ?? DEFAULT_COLUMNS,
+    env,
+    cwd: process.cwd(),
+    onReaderGone: gone,
+  };
+}
+
+/** Without a listener a closed pipe would end the process with a stack trace. */
+function watchPipe(stream: NodeJS.WriteStream): (fn: () => void) => void {
+  const listeners: (() => void)[] = [];
+  let gone = false;
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") {
+      throw error;
+    }
+    if (!gone) {
+      gone = true;
+      for (const listener of listeners) {
+        listener();
+      }
+    }
+  });
+  return (fn) => {
+    listeners.push(fn);
+  };
+}

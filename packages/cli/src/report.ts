@@ -1,0 +1,161 @@
+import {
+  type Depth,
+  FAILURE_MODES,
+  type Failure,
+  type RecordedStep,
+  type RunRecord,
+  type SkipReason,
+  type Status,
+} from "@vigil/core";
+import { evidenceInFull, evidenceInShort } from "./evidence.ts";
+import { MARKS, type Palette } from "./palette.ts";
+import { count, plain, wrap } from "./text.ts";
+import { formatDuration } from "./time.ts";
+
+export interface ReportOptions {
+  /** What the operator asked for: a target's name or a URL. */
+  readonly label: string;
+  readonly palette: Palette;
+  readonly verbose: boolean;
+  readonly width: number;
+}
+
+const DEPTH_TEXT: Readonly<Record<Depth, string>> = {
+  none: "depth none (no handshake)",
+  handshake: "depth handshake (no tool list)",
+  tools: "depth tools (no tool called)",
+  sentinel: "depth sentinel (tool call passed)",
+};
+
+const SKIP_TEXT: Readonly<Record<SkipReason, string>> = {
+  "no-sentinel": "no sentinel tool is given",
+  "tool-missing": "the tool is not listed",
+  "tool-not-read-only": "the tool may change data",
+  "no-session": "no session to end",
+  "not-requested": "not asked for",
+  "no-credentials": "no credentials are given",
+};
+
+const LONGEST_STEP = 12;
+const LONGEST_OUTCOME = 11;
+const LONGEST_TIME = 9;
+const FIELD_WIDTH = 7;
+
+/** One run for people: the verdict, who answered, every step, and each failure with its remedy. */
+export function renderReport(record: RunRecord, options: ReportOptions): string {
+  const { palette, verbose, label } = options;
+  const blocks = [
+    [headline(record.status, plain(label), palette), `  ${facts(record).join(" · ")}`],
+    stepLines(record.steps, verbose).map((line) => `    ${line}`),
+    ...record.failures.map((failure) => failureLines(failure, options)),
+    closingLines(record, options),
+    verbose ? [`  ${palette.faint(`run ${record.runId} · started ${record.startedAt}`)}`] : [],
+  ];
+  const filled = blocks.filter((lines) => lines.length > 0);
+  return `${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function headline(status: Status, label: string, palette: Palette): string {
+  const paint = palette.status[status];
+  return `${paint(`${MARKS[status]} ${status.toUpperCase()}`)}  ${palette.strong(label)}`;
+}
+
+function facts(record: RunRecord): readonly string[] {
+  const { server, era, protocolVersion, toolCount } = record;
+  const seen = [
+    server === null ? null : `${plain(server.name, 80)} ${plain(server.version, 40)}`,
+    era === null ? null : `${eraText(era)} ${plain(protocolVersion ?? "?", 40)}`,
+    toolCount === null ? null : count(toolCount, "tool"),
+    DEPTH_TEXT[record.depth],
+    record.coldStart === true ? "cold start" : null,
+    formatDuration(record.durationMs),
+  ];
+  return seen.filter((fact) => fact !== null);
+}
+
+function eraText(era: NonNullable<RunRecord["era"]>): string {
+  return era === "both" ? "both eras" : `${era} era`;
+}
+
+/** Optional steps that nobody asked for are left out, unless everything is wanted. */
+function stepLines(steps: readonly RecordedStep[], verbose: boolean): readonly string[] {
+  const eras = new Set(steps.flatMap(({ era }) => (era === undefined ? [] : [era])));
+  return steps
+    .filter(({ skipped }) => verbose || skipped !== "not-requested")
+    .map((step) => stepLine(step, eras.size > 1));
+}
+
+function stepLine(step: RecordedStep, showEra: boolean): string {
+  const time = step.durationMs === null ? "" : formatDuration(step.durationMs);
+  const columns = [
+    step.step.padEnd(LONGEST_STEP),
+    step.outcome.replace("-", " ").padEnd(LONGEST_OUTCOME),
+    time.padStart(LONGEST_TIME),
+    `  ${stepRemarks(step, showEra).join(" · ")}`,
+  ];
+  return columns.join(" ").trimEnd();
+}
+
+function stepRemarks(step: RecordedStep, showEra: boolean): readonly string[] {
+  const remarks = [
+    showEra && step.era !== undefined ? step.era : null,
+    step.label === undefined ? null : plain(step.label, 60),
+    step.firstByteMs === null ? null : `first byte ${formatDuration(step.firstByteMs)}`,
+    step.skipped === undefined ? null : SKIP_TEXT[step.skipped],
+  ];
+  return remarks.filter((remark) => remark !== null);
+}
+
+function failureLines(failure: Failure, options: ReportOptions): readonly string[] {
+  const { palette, verbose, width } = options;
+  const mode = FAILURE_MODES[failure.mode];
+  const paint = palette.status[mode.status];
+  const era = failure.era === null ? "" : ` (${failure.era})`;
+  const title = `${MARKS[mode.status]} ${failure.mode} at ${failure.step}${era}`;
+  const evidence = verbose ? evidenceInFull(failure.evidence) : evidenceInShort(failure.evidence);
+  return [
+    `  ${paint(title)}: ${mode.title}`,
+    ...field("why", wrap(plain(failure.summary), width - 4 - FIELD_WIDTH)),
+    ...field("seen", evidence),
+    ...field("mend", wrap(plain(failure.remedy, 2_000), width - 4 - FIELD_WIDTH)),
+    ...field("read", verbose ? [mode.reference] : []),
+  ];
+}
+
+function field(name: string, lines: readonly string[]): readonly string[] {
+  return lines.map((line, i) =>
+    `    ${(i === 0 ? name : "").padEnd(FIELD_WIDTH)}${line}`.trimEnd(),
+  );
+}
+
+function closingLines(record: RunRecord, { width }: ReportOptions): readonly string[] {
+  const lines = [...attemptsText(record), ...record.notes.map((note) => plain(note))];
+  if (record.gap !== null) {
+    lines.push(`Inside the deployment gap that opened at ${plain(record.gap)}.`);
+  }
+  return lines.flatMap((line) => wrap(line, width - 2).map((part) => `  ${part}`));
+}
+
+/** Says what the repeats showed; nothing of a run that was well. */
+function attemptsText({ status, confirmed, attempts }: RunRecord): readonly string[] {
+  if (status === "up") {
+    return [];
+  }
+  if (attempts.length === 1) {
+    return ["One attempt; it was not repeated."];
+  }
+  const told = attempts.map(({ status: seen, modes }) =>
+    modes.length === 0 ? seen : `${seen} (${modes.join(", ")})`,
+  );
+  const verdict = confirmed ? `Confirmed: all ${attempts.length}` : `Not confirmed: of ${attempts.length}`;
+  return [`${verdict} attempts: ${told.join("; ")}.`];
+}
+
+/** One line for several targets: `4 targets: 2 up, 1 down, 1 unknown`. */
+export function renderTally(records: readonly RunRecord[], palette: Palette): string {
+  const parts = (["down", "unknown", "degraded", "up"] as const).flatMap((status) => {
+    const n = records.filter((record) => record.status === status).length;
+    return n === 0 ? [] : [palette.status[status](`${n} ${status}`)];
+  });
+  return `${count(records.length, "target")}: ${parts.join(", ")}\n`;
+}

@@ -1,0 +1,168 @@
+import { describe, expect, it } from "vitest";
+import { type ScheduleOptions, type Skip, startSchedule, type Tick } from "../src/scheduler.ts";
+import { createFakeClock } from "./fake-clock.ts";
+
+const START = Date.parse("2026-11-22T08:00:00.250Z");
+
+function setUp(options: Partial<ScheduleOptions> = {}, runMs: (tick: Tick) => number = () => 0) {
+  const clock = createFakeClock(START);
+  const started: { key: string; tick: Tick; at: number }[] = [];
+  const skips: (Skip & { key: string; at: number })[] = [];
+  const schedule = startSchedule({
+    clock,
+    intervalMs: 60_000,
+    keys: ["orders"],
+    run: async (key, tick) => {
+      started.push({ key, tick, at: clock.monotonic() });
+      const takes = runMs(tick);
+      if (takes > 0) {
+        await new Promise<void>((done) => clock.after(takes, done));
+      }
+    },
+    onSkip: (key, skip) => skips.push({ key, at: clock.monotonic(), ...skip }),
+    ...options,
+  });
+  return { clock, started, skips, schedule };
+}
+
+describe("startSchedule", () => {
+  it("runs at once, then once per interval, each run standing for its own tick", async () => {
+    const { clock, started } = setUp();
+    await clock.advance(180_000);
+    expect(started.map(({ at }) => at)).toEqual([0, 60_000, 120_000, 180_000]);
+    expect(started.map(({ tick }) => new Date(tick.scheduledAt).toISOString())).toEqual([
+      "2026-11-22T08:00:00.250Z",
+      "2026-11-22T08:01:00.250Z",
+      "2026-11-22T08:02:00.250Z",
+      "2026-11-22T08:03:00.250Z",
+    ]);
+  });
+
+  it("counts from start to start: 1,000 runs of 20 s each drift by nothing", async () => {
+    const { clock, started, skips } = setUp({}, () => 20_000);
+    await clock.advance(999 * 60_000);
+    expect(started).toHaveLength(1_000);
+    expect(started.at(-1)?.at).toBe(999 * 60_000);
+    expect(started.at(-1)?.tick.scheduledAt).toBe(START + 999 * 60_000);
+    expect(skips).toEqual([]);
+  });
+
+  it("a late timer is told as jitter and moves no later tick", async () => {
+    const { clock, started } = setUp();
+    await clock.advance(59_000);
+    clock.block(1_700);
+    await clock.advance(0);
+    expect(started.map(({ at, tick }) => [at, tick.lateMs])).toEqual([
+      [0, 0],
+      [60_700, 700],
+    ]);
+    await clock.advance(59_300);
+    expect(started.at(-1)?.tick).toEqual({ index: 2, scheduledAt: START + 120_000, lateMs: 0 });
+  });
+
+  it("a run that outlives the interval misses ticks, and runs never pile up", async () => {
+    const { clock, started, skips } = setUp({}, ({ index }) => (index === 1 ? 130_000 : 100));
+    await clock.advance(240_000);
+    expect(started.map(({ at }) => at)).toEqual([0, 60_000, 240_000]);
+    expect(skips).toEqual([
+      { key: "orders", at: 120_000, missed: 0, busy: true },
+      { key: "orders", at: 180_000, missed: 0, busy: true },
+    ]);
+  });
+
+  it("a slow target holds up no other", async () => {
+    const clock = createFakeClock(START);
+    const started: string[] = [];
+    startSchedule({
+      clock,
+      intervalMs: 1_000,
+      keys: ["slow", "quick"],
+      run: async (key, { index }) => {
+        started.push(`${key}@${index}`);
+        await new Promise<void>((done) => clock.after(key === "slow" ? 1_500 : 10, done));
+      },
+      onSkip: (key, { busy }) => started.push(`${key} skipped, ${busy ? "busy" : "held up"}`),
+    });
+    await clock.advance(2_000);
+    expect(started).toEqual([
+      "slow@0",
+      "quick@0",
+      "slow skipped, busy",
+      "quick@1",
+      "slow@2",
+      "quick@2",
+    ]);
+  });
+
+  it("ticks that passed while the process was held up are counted, not made up for", async () => {
+    const { clock, started, skips } = setUp();
+    clock.block(200_000);
+    await clock.advance(0);
+    expect(started.map(({ tick }) => [tick.index, tick.lateMs])).toEqual([
+      [0, 0],
+      [3, 20_000],
+    ]);
+    expect(skips).toEqual([{ key: "orders", at: 200_000, missed: 2, busy: false }]);
+    await clock.advance(40_000);
+    expect(started.at(-1)).toMatchObject({ at: 240_000, tick: { index: 4, lateMs: 0 } });
+  });
+
+  it("labels follow the wall clock when it is set anew, and stay counted otherwise", async () => {
+    const { clock, started } = setUp();
+    clock.setWall(START + 40);
+    await clock.advance(60_000);
+    clock.setWall(START + 3_600_000);
+    await clock.advance(60_000);
+    await clock.advance(60_000);
+    expect(started.map(({ tick }) => tick.scheduledAt - START)).toEqual([
+      0,
+      60_000,
+      3_600_000 + 60_000,
+      3_600_000 + 120_000,
+    ]);
+  });
+
+  it("a timer that fires early is set again, and the tick keeps its time", async () => {
+    const clock = createFakeClock(START);
+    let earlyMs = 1;
+    const firedAt: number[] = [];
+    const eager = {
+      ...clock,
+      after(ms: number, fn: () => void) {
+        const cancel = clock.after(ms - earlyMs, () => {
+          firedAt.push(clock.monotonic());
+          fn();
+        });
+        earlyMs = 0;
+        return cancel;
+      },
+    };
+    const at: number[] = [];
+    startSchedule({
+      clock: eager,
+      intervalMs: 1_000,
+      keys: ["orders"],
+      run: async () => void at.push(clock.monotonic()),
+      onSkip: () => at.push(-1),
+    });
+    await clock.advance(1_000);
+    expect(firedAt).toEqual([999, 1_000]);
+    expect(at).toEqual([0, 1_000]);
+  });
+
+  it("stop starts nothing more and waits for what runs", async () => {
+    const { clock, started, schedule } = setUp({}, () => 5_000);
+    let stopped = false;
+    const stopping = schedule.stop().then(() => {
+      stopped = true;
+    });
+    expect(schedule.busy()).toEqual(["orders"]);
+    await clock.advance(4_999);
+    expect(stopped).toBe(false);
+    await clock.advance(1);
+    await stopping;
+    await clock.advance(120_000);
+    expect(started).toHaveLength(1);
+    expect(schedule.busy()).toEqual([]);
+  });
+});

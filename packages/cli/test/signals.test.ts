@@ -1,0 +1,38 @@
+import { EventEmitter } from "node:events";
+import { expect, it } from "vitest";
+import { listenForStop } from "../src/signals.ts";
+import { createFakeClock } from "./fake-clock.ts";
+
+function setUp() {
+  const clock = createFakeClock();
+  const source = new EventEmitter();
+  const requests = listenForStop(source, clock);
+  const seen: string[] = [];
+  void requests.first.then(() => seen.push("first"));
+  void requests.second.then(() => seen.push("second"));
+  return { clock, source, requests, seen };
+}
+
+it("one key press under npm is two signals and one request", async () => {
+  const { clock, source, seen } = setUp();
+  source.emit("SIGINT");
+  await clock.advance(20);
+  source.emit("SIGINT");
+  await clock.advance(0);
+  expect(seen).toEqual(["first"]);
+});
+
+it("a second press forces", async () => {
+  const { clock, source, seen } = setUp();
+  source.emit("SIGTERM");
+  await clock.advance(500);
+  source.emit("SIGINT");
+  await clock.advance(0);
+  expect(seen).toEqual(["first", "second"]);
+});
+
+it("dispose gives the signals back", () => {
+  const { source, requests } = setUp();
+  requests.dispose();
+  expect(source.listenerCount("SIGINT") + source.listenerCount("SIGTERM")).toBe(0);
+});
