@@ -147,6 +147,7 @@ export interface StepRecord {
   readonly label: string | null;
   readonly outcome: "ok" | "failed" | "skipped" | "not-reached";
   readonly startMs: number | null;
+  /** From the step's start to its first answer's headers. */
   readonly firstByteMs: number | null;
   readonly durationMs: number | null;
   readonly exchanges: readonly Exchange[];
@@ -163,6 +164,9 @@ export type StepFault =
   /** The official SDK refused what our own reading of the wire accepts. `name` and `code` only, never its message. */
   | { readonly kind: "sdk-refused"; readonly name: string; readonly code: string | null }
   | { readonly kind: "pagination-loop"; readonly pages: number }
+  /** Earlier steps used up the run's time. */
+  | { readonly kind: "run-timed-out" }
+  /** The run began with no time left: the monitor's own doing. */
   | { readonly kind: "deadline-exhausted" }
   | { readonly kind: "internal"; readonly name: string };
 

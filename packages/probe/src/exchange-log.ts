@@ -169,7 +169,8 @@ export class ExchangeLog {
     const chosen: Record<string, string> = {};
     headers.forEach((value, name) => {
       if (!EVIDENCE_HEADERS.has(name) && !EVIDENCE_PREFIXES.some((p) => name.startsWith(p))) return;
-      chosen[name] = this.#options.redact(value).slice(0, MAX_HEADER_CHARS);
+      const shown = name === "location" ? (value.split("?", 1)[0] ?? "") : value;
+      chosen[name] = this.#options.redact(shown).slice(0, MAX_HEADER_CHARS);
     });
     return chosen;
   }

@@ -2,7 +2,7 @@ import type { Clock, Era, Exchange, ExchangeRequest, JsonRpcId, NetworkError } f
 import { CONTENT } from "@vigil/core";
 import type { Connection } from "./connection.ts";
 import { NetworkFailure } from "./connection.ts";
-import { BODY_HEAD_BYTES, ExchangeLog, FOREIGN_BODY_BYTES } from "./exchange-log.ts";
+import { ExchangeLog, FOREIGN_BODY_BYTES } from "./exchange-log.ts";
 
 /** Same-origin 307 and 308 are followed this often. */
 export const MAX_REDIRECTS = 3;
@@ -29,6 +29,7 @@ export class Recorder {
   #scope: ExchangeLog[] = [];
   #onChange: () => void = () => {};
   #redirects = 0;
+  #closed = false;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -56,15 +57,22 @@ export class Recorder {
     return !last.resumable && !this.#isFollowed(last);
   }
 
-  /** Replies so far, in the order of their requests. */
-  get replies(): readonly ExchangeLog[] {
-    return this.#scope;
+  /** The last request's exchange has ended or been answered: no more evidence is to come. */
+  isQuiet(): boolean {
+    const last = this.#scope.findLast(({ request }) => request.rpcId !== null);
+    return last === undefined || last.ended || last.answered;
+  }
+
+  /** From now on nothing leaves; call it before the SDK is closed. */
+  close(): void {
+    this.#closed = true;
   }
 
   readonly fetch = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input);
     const headers = new Headers(init.headers);
     if (isStandaloneStream(init, headers)) return new Response(null, { status: 405 });
+    if (this.#closed) return this.#refuse(init);
     if (url.origin === this.#options.url.origin) {
       for (const [name, value] of Object.entries(this.#options.headers)) headers.set(name, value);
     }
@@ -76,9 +84,19 @@ export class Recorder {
     } catch (error) {
       log.finish("network-error", networkErrorOf(error));
       this.#onChange();
+      if (this.#closed) return this.#refuse(init);
       throw error;
     }
   };
+
+  /**
+   * v1 answers a failed resumption, even one that its own close() broke, with a new timer, which
+   * would hold the process. "No stream here" ends that.
+   */
+  #refuse(init: RequestInit): Response {
+    if ((init.method ?? "GET") === "GET") return new Response(null, { status: 405 });
+    throw new Error("the step is over");
+  }
 
   #open(url: URL, init: RequestInit, headers: Headers): ExchangeLog {
     const { clock, startedAt, era, redact } = this.#options;
@@ -239,5 +257,3 @@ function networkErrorOf(error: unknown): NetworkError {
   if (error instanceof NetworkFailure) return error.failure;
   return { phase: "send", code: error instanceof Error ? error.name : "unknown" };
 }
-
-export { BODY_HEAD_BYTES };

@@ -4,6 +4,6 @@ export { otherEra } from "./era-signal.ts";
 export { CERTIFICATE_WARNING_DAYS, failureOf, judge, judgedDurationMs, judgeLegStep } from "./judge.ts";
 export { PRECEDENCE, type Rule } from "./precedence.ts";
 export { relabelTimeouts } from "./relabel.ts";
-export { readCall, readDiscover, readInitialize, readToolsPage } from "./results.ts";
+export { type Opening, readOpening, readToolsPage, type ToolsPage } from "./results.ts";
 export { refuseToCall } from "./sentinel.ts";
 export { isAbsentToolList, judgeStep, judgeTools, type StepContext, type StepFinding } from "./step.ts";

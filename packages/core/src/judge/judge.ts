@@ -8,9 +8,9 @@ import { WORST_FIRST, worstOf } from "../verdict-order.ts";
 import type { Expectations, Finding } from "./case.ts";
 import { provenColdStart } from "./cold-start.ts";
 import { evidenceOf } from "./evidence.ts";
-import { readDiscover, readInitialize } from "./results.ts";
+import { readOpening } from "./results.ts";
 import { refuseToCall } from "./sentinel.ts";
-import { judgeStep, judgeTools, type StepContext, type StepFinding, toolsMissing } from "./step.ts";
+import { judgeStep, judgeTools, type StepContext, type StepFinding } from "./step.ts";
 
 /** A certificate that ends sooner than this is worth a word. */
 export const CERTIFICATE_WARNING_DAYS = 14;
@@ -73,7 +73,7 @@ export function failureOf(step: StepRecord, { finding, exchange }: StepFinding):
 
 function judgeShared(run: ProbeRun, expectations: Expectations): readonly Failure[] {
   const context = contextOf(run, expectations);
-  const found = [run.authorize, run.connect].flatMap((step) => {
+  const found = [run.connect, run.authorize].flatMap((step) => {
     const finding = judgeStep(step, context);
     return finding === null ? [] : [failureOf(step, finding)];
   });
@@ -117,8 +117,8 @@ function judgeLeg(leg: Leg, run: ProbeRun, expectations: Expectations): LegVerdi
 
 interface LegStep {
   readonly step: StepRecord;
-  readonly leg: Leg;
-  readonly run: ProbeRun;
+  readonly leg: Pick<Leg, "steps" | "tools">;
+  readonly run: Pick<ProbeRun, "authenticated">;
   readonly expectations: Expectations;
   /** Which sentinel a `callTool` step is for; the driver calls them in the config's order. */
   readonly callIndex: number;
@@ -129,7 +129,8 @@ export function judgeLegStep(input: LegStep): StepFinding | null {
   const { step, leg, run, expectations, callIndex } = input;
   if (step.outcome === "not-reached") return null;
   const sentinel = expectations.sentinels[callIndex] ?? null;
-  const own = judgeStep(step, { ...contextOf(run, expectations), hasTools: hasTools(leg), sentinel });
+  const context = { ...contextOf(run, expectations), hasTools: hasTools(leg), sentinel };
+  const own = judgeStep(step, context);
   if (own !== null) return own;
   const finding = judgeAgainstTools(step, leg.tools, expectations, sentinel);
   return finding === null ? null : { finding, exchange: step.exchanges.at(-1) ?? null };
@@ -145,25 +146,19 @@ function judgeAgainstTools(
   if (step.step === "listTools") return judgeTools(tools, expectations);
   if (step.step !== "callTool" || sentinel === null) return null;
   const tool = tools.find(({ name }) => name === sentinel.tool);
-  return tool === undefined ? toolsMissing([sentinel.tool]) : refuseToCall(tool, sentinel);
+  // A missing tool is the list's failure, told once.
+  return tool === undefined ? null : refuseToCall(tool, sentinel);
 }
 
-function contextOf(run: ProbeRun, expectations: Expectations): StepContext {
+function contextOf(run: Pick<ProbeRun, "authenticated">, expectations: Expectations): StepContext {
   return { authenticated: run.authenticated, expectations, hasTools: null, sentinel: null };
 }
 
 /** Whether the server announced tools when it was asked; null when it was not. */
-function hasTools(leg: Leg): boolean | null {
+function hasTools(leg: Pick<Leg, "steps">): boolean | null {
   for (const { request, reply } of leg.steps.flatMap(({ exchanges }) => exchanges)) {
-    if (reply.kind !== "result") continue;
-    if (request.rpcMethod === "initialize") {
-      const read = readInitialize(reply.result);
-      return read.ok ? read.value.hasTools : null;
-    }
-    if (request.rpcMethod === "server/discover") {
-      const read = readDiscover(reply.result);
-      return read.ok ? read.value.hasTools : null;
-    }
+    const opening = reply.kind === "result" ? readOpening(request.rpcMethod, reply.result) : null;
+    if (opening !== null) return opening.hasTools;
   }
   return null;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ServerInfo, ToolInfo } from "../run.ts";
+import { MODERN_VERSION, type ServerInfo, type ToolInfo } from "../run.ts";
 
 /**
  * What results must hold for a client to use them. Extras are welcome: the protocol grows, and an
@@ -97,6 +97,23 @@ export function readDiscover(result: unknown): Read<DiscoverResult> {
       hasTools: "tools" in capabilities,
     },
   };
+}
+
+export interface Opening {
+  readonly protocolVersion: string;
+  readonly server: ServerInfo | null;
+  readonly hasTools: boolean;
+}
+
+/** What an opening request's result tells of the server; null when it is none, or unreadable. */
+export function readOpening(rpcMethod: string | null, result: unknown): Opening | null {
+  if (rpcMethod === "initialize") {
+    const read = readInitialize(result);
+    return read.ok ? read.value : null;
+  }
+  if (rpcMethod !== "server/discover") return null;
+  const read = readDiscover(result);
+  return read.ok ? { ...read.value, protocolVersion: MODERN_VERSION } : null;
 }
 
 export function readToolsPage(result: unknown): Read<ToolsPage> {

@@ -181,6 +181,8 @@ function judgeFault(fault: StepFault, timeoutMs: number): Finding {
         mode: "pagination-loop",
         summary: `tools/list had not ended after ${fault.pages} pages`,
       };
+    case "run-timed-out":
+      return { mode: "timeout", summary: "earlier steps used up the run's time" };
     case "deadline-exhausted":
       return { mode: "deadline-exhausted", summary: "no time was left to take this step" };
     case "internal":
@@ -201,7 +203,10 @@ function last(step: StepRecord): Exchange | null {
 }
 
 /** Which tools are missing or too few, once every page is read. */
-export function judgeTools(tools: readonly ToolInfo[], { expect }: Expectations): Finding | null {
+export function judgeTools(
+  tools: readonly ToolInfo[],
+  { expect, sentinels }: Expectations,
+): Finding | null {
   if (tools.length < expect.minTools) {
     const count = tools.length === 0 ? "no tools" : `${tools.length} of ${expect.minTools} tools`;
     return {
@@ -211,15 +216,8 @@ export function judgeTools(tools: readonly ToolInfo[], { expect }: Expectations)
     };
   }
   const listed = new Set(tools.map(({ name }) => name));
-  const missing = expect.tools.filter((name) => !listed.has(name));
-  if (missing.length === 0) return null;
-  return toolsMissing(missing);
-}
-
-export function toolsMissing(names: readonly string[]): Finding {
-  return {
-    mode: "tools-missing",
-    summary: `tools/list lacks ${names.join(", ")}`,
-    detail: names.join(", "),
-  };
+  const wanted = new Set([...expect.tools, ...sentinels.map(({ tool }) => tool)]);
+  const missing = [...wanted].filter((name) => !listed.has(name)).join(", ");
+  if (missing === "") return null;
+  return { mode: "tools-missing", summary: `tools/list lacks ${missing}`, detail: missing };
 }

@@ -1,0 +1,43 @@
+/**
+ * One era's client as the driver needs it. Promises settle when the official SDK is done; what
+ * came of a request is read from the recorder, never from these promises' errors.
+ */
+export interface LegClient {
+  /** `initialize` and `notifications/initialized`, or `server/discover`. */
+  negotiate(): Promise<unknown>;
+  listTools(cursor: string | null): Promise<unknown>;
+  callTool(name: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Ends the session at the server; null when there is none to end. */
+  endSession(): Promise<unknown> | null;
+  close(): Promise<void>;
+}
+
+export interface LegClientOptions {
+  readonly url: URL;
+  readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
+  readonly version: string;
+}
+
+/** The SDKs' own time-outs are put out of reach: the probe's deadline rules, and it alone. */
+export const SDK_TIMEOUT_MS = 2_147_483_647;
+
+/** An early stream end is resumed soon and twice at most, within the step's time. */
+export const RECONNECTION = {
+  initialReconnectionDelay: 250,
+  maxReconnectionDelay: 1_000,
+  reconnectionDelayGrowFactor: 2,
+  maxRetries: 2,
+};
+
+export const CLIENT_NAME = "vigil";
+
+/** Output schemas are the tool author's contract with callers; the sentinel's expectation is ours. */
+export const NO_SCHEMA_VALIDATION = {
+  getValidator:
+    <T>() =>
+    (input: unknown): { valid: true; data: T; errorMessage: undefined } => ({
+      valid: true,
+      data: input as T,
+      errorMessage: undefined,
+    }),
+};

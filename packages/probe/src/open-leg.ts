@@ -1,0 +1,168 @@
+import {
+  type Era,
+  judgeLegStep,
+  type Leg,
+  type ServerInfo,
+  type StepFinding,
+  type StepName,
+  type StepRecord,
+  type Target,
+  type ToolInfo,
+  readOpening,
+} from "@vigil/core";
+import type { AttemptContext } from "./attempt-context.ts";
+import type { LegClient } from "./leg-client.ts";
+import { Recorder } from "./recorder.ts";
+import { takeStep } from "./take-step.ts";
+
+/** How long the end of a session may take; it never changes a verdict. */
+const END_SESSION_MS = 2_000;
+
+export interface StepInput {
+  readonly step: StepName;
+  readonly label: string | null;
+  readonly act: (client: LegClient) => Promise<unknown>;
+}
+
+/** A leg while it runs: one era's client on the attempt's connection. */
+export class OpenLeg {
+  readonly era: Era;
+  readonly #context: AttemptContext;
+  readonly #recorder: Recorder;
+  readonly #client: LegClient;
+  readonly #steps: StepRecord[] = [];
+  #tools: readonly ToolInfo[] | null = null;
+  #protocolVersion: string | null = null;
+  #server: ServerInfo | null = null;
+  #hasTools: boolean | null = null;
+  #sessionLeft = false;
+
+  private constructor(era: Era, context: AttemptContext, client: (r: Recorder) => LegClient) {
+    this.era = era;
+    this.#context = context;
+    const { connection, clock, startedAt, target, headers, url, redact } = context;
+    const { maxResponseBytes } = target;
+    this.#recorder = new Recorder({
+      connection,
+      clock,
+      startedAt,
+      maxResponseBytes,
+      headers,
+      url,
+      era,
+      redact,
+    });
+    this.#client = client(this.#recorder);
+  }
+
+  static async open(era: Era, context: AttemptContext): Promise<OpenLeg> {
+    const { url, version } = context;
+    // Loaded on need: most functions watch servers of one era only.
+    const create =
+      era === "legacy"
+        ? (await import("./legacy-leg.ts")).createLegacyLeg
+        : (await import("./modern-leg.ts")).createModernLeg;
+    return new OpenLeg(era, context, ({ fetch }) => create({ url, fetch, version }));
+  }
+
+  /** Whether the server announced tools; null when it said nothing. */
+  get hasTools(): boolean | null {
+    return this.#hasTools;
+  }
+
+  get target(): Target {
+    return this.#context.target;
+  }
+
+  /** Takes a step without judging it. */
+  take({ step, label, act }: StepInput): Promise<StepRecord> {
+    const { clock, startedAt } = this.#context;
+    return takeStep({
+      step,
+      label,
+      era: this.era,
+      recorder: this.#recorder,
+      clock,
+      startedAt,
+      timeoutMs: this.#context.stepTimeoutMs(),
+      act: () => act(this.#client),
+    });
+  }
+
+  /** Judges a step, sets its outcome and keeps it. */
+  keep(step: StepRecord): { step: StepRecord; found: StepFinding | null } {
+    const { context, leg } = { context: this.#context, leg: this.#soFar(step) };
+    const callIndex = leg.steps.filter(({ step: name }) => name === "callTool").length - 1;
+    const found = judgeLegStep({
+      step,
+      leg,
+      run: { authenticated: context.authenticated },
+      expectations: context.target,
+      callIndex: step.step === "callTool" ? callIndex : -1,
+    });
+    const judged =
+      found === null || step.outcome === "skipped" ? step : { ...step, outcome: "failed" as const };
+    this.#steps.push(judged);
+    return { step: judged, found };
+  }
+
+  /** Keeps what the opening told. */
+  learn(step: StepRecord): void {
+    for (const { request, reply } of step.exchanges) {
+      if (reply.kind !== "result") continue;
+      const read = readOpening(request.rpcMethod, reply.result);
+      if (read === null) continue;
+      this.#protocolVersion = read.protocolVersion;
+      this.#server = read.server;
+      this.#hasTools = read.hasTools;
+    }
+  }
+
+  setTools(tools: readonly ToolInfo[]): void {
+    this.#tools = tools;
+  }
+
+  /** Ends the session as a client should, then closes everything. */
+  async close(): Promise<Leg> {
+    const step = await this.#endSession();
+    this.#recorder.close();
+    await this.#client.close().catch(() => {});
+    return {
+      era: this.era,
+      protocolVersion: this.#protocolVersion,
+      server: this.#server,
+      steps: step === null ? this.#steps : [...this.#steps, step],
+      tools: this.#tools,
+      sessionLeft: this.#sessionLeft,
+    };
+  }
+
+  async #endSession(): Promise<StepRecord | null> {
+    const ending = this.#client.endSession.bind(this.#client);
+    const { clock, startedAt } = this.#context;
+    let none = false;
+    const step = await takeStep({
+      step: "close",
+      label: null,
+      era: this.era,
+      recorder: this.#recorder,
+      clock,
+      startedAt,
+      timeoutMs: Math.min(END_SESSION_MS, this.#context.remainingMs()),
+      act: async () => {
+        const ended = ending();
+        none = ended === null;
+        await ended;
+      },
+    });
+    if (none) return null;
+    const status = step.exchanges.at(-1)?.response?.status ?? 0;
+    // 405 is a server's right: it ends sessions by itself.
+    this.#sessionLeft = !(status === 405 || (status >= 200 && status < 300));
+    return { ...step, fault: null };
+  }
+
+  #soFar(step: StepRecord): Pick<Leg, "steps" | "tools"> {
+    return { steps: [...this.#steps, step], tools: this.#tools };
+  }
+}

@@ -1,0 +1,211 @@
+import {
+  createRedactor,
+  type Era,
+  type Leg,
+  type ProbeRun,
+  type StepFault,
+  type StepRecord,
+  type Target,
+} from "@vigil/core";
+import type { AttemptContext } from "./attempt-context.ts";
+import { type Connection, openConnection } from "./connection.ts";
+import { type Credentials, resolveCredentials } from "./credentials.ts";
+import { finishLeg, type Opened, openLeg } from "./run-leg.ts";
+import { notReached } from "./take-step.ts";
+import type { ProbeDeps } from "./types.ts";
+
+/** Kept back from the deadline, so that a run can still be told when its time is up. */
+export const REPORT_RESERVE_MS = 100;
+
+export interface ProbeOptions {
+  readonly runId: string;
+  /** `clock.monotonic()` by which the attempt has ended. */
+  readonly deadline: number;
+  /** The client's patience with one request. */
+  readonly timeoutMs: number;
+  /** The era that the target spoke last; null when it is not known. */
+  readonly eraHint: Era | null;
+}
+
+/** One attempt at one target. Never rejects: whatever goes wrong is in the record. */
+export async function runProbe(
+  target: Target,
+  deps: ProbeDeps,
+  options: ProbeOptions,
+): Promise<ProbeRun> {
+  const { clock } = deps;
+  const startedAt = clock.monotonic();
+  const connect = deps.openConnection ?? openConnection;
+  const url = new URL(target.url);
+  const connection = connect(url, { clock });
+  const run = {
+    runId: options.runId,
+    target: target.name,
+    vantage: deps.vantage,
+    url: `${url.origin}${url.pathname}`,
+    startedAt: new Date(clock.now()).toISOString(),
+    timeoutMs: options.timeoutMs,
+  };
+  const attempt = new Attempt({ target, deps, options, startedAt, url, connection });
+  try {
+    const told = await attempt.tell();
+    return { ...run, ...told, totalMs: clock.monotonic() - startedAt };
+  } finally {
+    connection.destroy();
+  }
+}
+
+interface AttemptInput {
+  readonly target: Target;
+  readonly deps: ProbeDeps;
+  readonly options: ProbeOptions;
+  readonly startedAt: number;
+  readonly url: URL;
+  readonly connection: Connection;
+}
+
+type Told = Pick<ProbeRun, "authenticated" | "detectionMs" | "connect" | "authorize" | "legs">;
+
+class Attempt {
+  readonly #input: AttemptInput;
+
+  constructor(input: AttemptInput) {
+    this.#input = input;
+  }
+
+  async tell(): Promise<Told> {
+    const nothing = { authenticated: false, detectionMs: 0, legs: [] };
+    const authorizeLater = notReached("authorize", null, null);
+    const connect = await this.#connect();
+    if (connect.outcome === "failed") return { ...nothing, connect, authorize: authorizeLater };
+    const { authorize, credentials } = await this.#authorize();
+    if (!credentials.ok) return { ...nothing, connect, authorize };
+    const context = this.#contextFor(credentials);
+    const { authenticated } = credentials;
+    try {
+      return { connect, authorize, authenticated, ...(await talk(context, this.#input.options)) };
+    } catch (error) {
+      const name = error instanceof Error ? error.name : "unknown";
+      const fault: StepFault = { kind: "internal", name };
+      return { ...nothing, connect, authorize: { ...authorize, outcome: "failed", fault } };
+    }
+  }
+
+  #elapsed(): number {
+    return this.#input.deps.clock.monotonic() - this.#input.startedAt;
+  }
+
+  #remainingMs(): number {
+    const { options, deps } = this.#input;
+    return options.deadline - REPORT_RESERVE_MS - deps.clock.monotonic();
+  }
+
+  #stepTimeoutMs(): number {
+    return Math.min(this.#input.options.timeoutMs, this.#remainingMs());
+  }
+
+  async #connect(): Promise<StepRecord> {
+    const step = notReached("connect", null, null);
+    const timeoutMs = this.#stepTimeoutMs();
+    if (timeoutMs <= 0) {
+      return { ...step, outcome: "failed", startMs: 0, fault: { kind: "deadline-exhausted" } };
+    }
+    const opened = await this.#input.connection.open(timeoutMs);
+    const timed = { ...step, startMs: 0, durationMs: this.#elapsed(), connect: opened.timings };
+    switch (opened.kind) {
+      case "open":
+        return { ...timed, outcome: "ok" };
+      case "failed":
+        return { ...timed, outcome: "failed", fault: { kind: "network", error: opened.error } };
+      case "timed-out":
+        return {
+          ...timed,
+          outcome: "failed",
+          fault: { kind: "connect-timed-out", phase: opened.phase },
+        };
+      default:
+        return opened satisfies never;
+    }
+  }
+
+  async #authorize(): Promise<{ authorize: StepRecord; credentials: Credentials }> {
+    const { target, deps } = this.#input;
+    const startMs = this.#elapsed();
+    const credentials = await resolveCredentials(target, {
+      resolve: deps.secrets,
+      clock: deps.clock,
+      timeoutMs: this.#stepTimeoutMs(),
+    });
+    const step = notReached("authorize", null, null);
+    const timed = { ...step, startMs, durationMs: this.#elapsed() - startMs };
+    if (!credentials.ok) {
+      const { reference } = credentials;
+      const fault: StepFault = { kind: "secret-unavailable", reference };
+      return { credentials, authorize: { ...timed, outcome: "failed", fault } };
+    }
+    if (!credentials.authenticated) {
+      return { credentials, authorize: { ...step, outcome: "skipped", skipped: "no-credentials" } };
+    }
+    return { credentials, authorize: { ...timed, outcome: "ok" } };
+  }
+
+  #contextFor(credentials: Extract<Credentials, { ok: true }>): AttemptContext {
+    const { target, deps, options, startedAt, url, connection } = this.#input;
+    const { version, vantage, clock } = deps;
+    return {
+      target,
+      url,
+      connection,
+      clock,
+      startedAt,
+      version,
+      headers: {
+        ...credentials.headers,
+        "user-agent": `vigil/${version} (${vantage}; run=${options.runId})`,
+        traceparent: `00-${options.runId}-${options.runId.slice(0, 16)}-01`,
+      },
+      authenticated: credentials.authenticated,
+      redact: createRedactor(credentials.secrets),
+      remainingMs: () => this.#remainingMs(),
+      stepTimeoutMs: () => this.#stepTimeoutMs(),
+    };
+  }
+}
+
+type Talk = Pick<ProbeRun, "detectionMs" | "legs">;
+
+async function talk(context: AttemptContext, { eraHint }: ProbeOptions): Promise<Talk> {
+  const { era } = context.target;
+  switch (era) {
+    case "legacy":
+    case "modern":
+      return { detectionMs: 0, legs: [await finishLeg(await openLeg(era, true, context))] };
+    case "both":
+      return { detectionMs: 0, legs: await talkBoth(context) };
+    case "auto":
+      return talkAuto(context, eraHint);
+    default:
+      return era satisfies never;
+  }
+}
+
+async function talkBoth(context: AttemptContext): Promise<readonly Leg[]> {
+  const legacy = await finishLeg(await openLeg("legacy", true, context));
+  return [legacy, await finishLeg(await openLeg("modern", true, context))];
+}
+
+/**
+ * The remembered era first, the modern one when none is known. A failure that points to the other
+ * era is followed there, once; its time counts as detection, not as the server's.
+ */
+async function talkAuto(context: AttemptContext, hint: Era | null): Promise<Talk> {
+  const first = await openLeg(hint ?? "modern", hint !== null, context);
+  if (first.otherEra === null) return { detectionMs: 0, legs: [await finishLeg(first)] };
+  const second = await openLeg(first.otherEra, true, await setAside(first, context));
+  return { detectionMs: first.step.durationMs ?? 0, legs: [await finishLeg(second)] };
+}
+
+async function setAside(opened: Opened, context: AttemptContext): Promise<AttemptContext> {
+  await opened.leg.close();
+  return context;
+}

@@ -1,0 +1,151 @@
+import {
+  type Clock,
+  type Era,
+  type Exchange,
+  type SkipReason,
+  type StepFault,
+  type StepName,
+  type StepRecord,
+} from "@vigil/core";
+import type { Recorder } from "./recorder.ts";
+
+/** How long the end of an answer that the SDK has already refused is waited for. */
+export const EVIDENCE_GRACE_MS = 250;
+
+export interface StepPlan {
+  readonly step: StepName;
+  readonly era: Era;
+  readonly label: string | null;
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+  /** `clock.monotonic()` at the attempt's start. */
+  readonly startedAt: number;
+  /** At most this long; not above what the deadline leaves. */
+  readonly timeoutMs: number;
+  /** The SDK's part. Its errors only say that it is done. */
+  readonly act: () => Promise<unknown>;
+}
+
+type Ending =
+  | { readonly kind: "done" }
+  | { readonly kind: "failed" }
+  | { readonly kind: "timed-out" }
+  | { readonly kind: "refused"; readonly error: unknown };
+
+/** Takes one step under its own time-out. Never rejects. `outcome` is the caller's to judge. */
+export async function takeStep(plan: StepPlan): Promise<StepRecord> {
+  const { clock, recorder, startedAt, step, era, label } = plan;
+  const startMs = clock.monotonic() - startedAt;
+  if (plan.timeoutMs <= 0) {
+    return { ...notReached(step, era, label), startMs, fault: { kind: "run-timed-out" } };
+  }
+  const ending = await settle(plan);
+  const endMs = clock.monotonic() - startedAt;
+  const exchanges = recorder.finish(ending.kind === "timed-out" ? "timed-out" : "left-open");
+  return {
+    step,
+    era,
+    label,
+    outcome: "ok",
+    startMs,
+    firstByteMs: firstByte(exchanges, startMs),
+    durationMs: endMs - startMs,
+    exchanges,
+    connect: null,
+    fault: faultOf(ending, exchanges),
+    skipped: null,
+  };
+}
+
+/** Resolves when the SDK is done, when the wire shows that no answer will come, or in time. */
+function settle({ clock, recorder, timeoutMs, act }: StepPlan): Promise<Ending> {
+  return new Promise((resolve) => {
+    let refused: Ending | null = null;
+    let cancelGrace = () => {};
+    const end = (ending: Ending) => {
+      cancelTimer();
+      cancelGrace();
+      resolve(ending);
+    };
+    const cancelTimer = clock.after(timeoutMs, () => end({ kind: "timed-out" }));
+    recorder.begin(() => {
+      if (refused !== null && recorder.isQuiet()) end(refused);
+      else if (refused === null && recorder.hasFailed()) end({ kind: "failed" });
+    });
+    const refuse = (error: unknown) => {
+      refused = { kind: "refused", error };
+      const ending = refused;
+      if (recorder.isQuiet()) end(ending);
+      else cancelGrace = clock.after(EVIDENCE_GRACE_MS, () => end(ending));
+    };
+    attempt(act).then(() => end({ kind: "done" }), refuse);
+  });
+}
+
+/** Turns what `act` throws before it returns a promise into a rejection. */
+async function attempt(act: () => Promise<unknown>): Promise<unknown> {
+  return act();
+}
+
+/**
+ * A refusal counts only when the wire shows a result: everything else the exchanges tell better.
+ * A time-out after a result means that the SDK cannot get on with it.
+ */
+function faultOf(ending: Ending, exchanges: readonly Exchange[]): StepFault | null {
+  const requests = exchanges.filter(({ request }) => request.rpcId !== null);
+  const error = ending.kind === "refused" ? ending.error : null;
+  const name = error instanceof Error ? error.name : "unknown";
+  if (requests.length === 0) return ending.kind === "done" ? null : { kind: "internal", name };
+  if (requests.at(-1)?.reply.kind !== "result") return null;
+  if (ending.kind === "refused") return { kind: "sdk-refused", name, code: codeOf(error) };
+  if (ending.kind === "timed-out") return { kind: "sdk-refused", name: "no progress", code: null };
+  return null;
+}
+
+function codeOf(error: unknown): string | null {
+  if (typeof error !== "object" || error === null || !("code" in error)) return null;
+  const { code } = error;
+  return typeof code === "string" || typeof code === "number" ? String(code) : null;
+}
+
+function firstByte(exchanges: readonly Exchange[], startMs: number): number | null {
+  const first = exchanges.find(({ response }) => response !== null)?.response;
+  return first == null ? null : first.firstByteMs - startMs;
+}
+
+export function notReached(step: StepName, era: Era | null, label: string | null): StepRecord {
+  return {
+    step,
+    era,
+    label,
+    outcome: "not-reached",
+    startMs: null,
+    firstByteMs: null,
+    durationMs: null,
+    exchanges: [],
+    connect: null,
+    fault: null,
+    skipped: null,
+  };
+}
+
+export function skipped(plan: {
+  readonly step: StepName;
+  readonly era: Era | null;
+  readonly label: string | null;
+  readonly reason: SkipReason;
+}): StepRecord {
+  const { step, era, label, reason } = plan;
+  return { ...notReached(step, era, label), outcome: "skipped", skipped: reason };
+}
+
+/** Several requests of one step, such as the pages of a list, as one record. */
+export function joinSteps(parts: readonly [StepRecord, ...StepRecord[]]): StepRecord {
+  const [first] = parts;
+  return {
+    ...first,
+    durationMs: parts.reduce((total, { durationMs }) => total + (durationMs ?? 0), 0),
+    exchanges: parts.flatMap(({ exchanges }) => exchanges),
+    fault: parts.findLast(({ fault }) => fault !== null)?.fault ?? null,
+  };
+}
