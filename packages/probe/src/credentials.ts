@@ -1,6 +1,4 @@
-import type { Auth, Clock, StepRecord, Target } from "@vigil/core";
-import { secretReferences } from "@vigil/core";
-import { notReached } from "./take-step.ts";
+import { type Auth, type Clock, type SecretRef, secretReferences, type Target } from "@vigil/core";
 import type { SecretResolver } from "./types.ts";
 
 export type Credentials =
@@ -13,25 +11,56 @@ export type Credentials =
     }
   | { readonly ok: false; readonly reference: string };
 
-/** Reads a target's secrets and makes the headers that carry them. */
+export interface CredentialOptions {
+  readonly resolve: SecretResolver;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+}
+
+/** Reads a target's secrets and makes the headers that carry them. Never rejects. */
 export async function resolveCredentials(
   target: Target,
-  resolve: SecretResolver,
+  options: CredentialOptions,
 ): Promise<Credentials> {
   const values = new Map<string, string>();
   for (const reference of secretReferences(target)) {
-    const value = await resolve(reference).catch(() => null);
+    const value = await readInTime(reference, options);
     if (value === null || value === "") return { ok: false, reference };
     values.set(reference, value);
   }
+  const fill = (ref: SecretRef) => values.get(ref.secret) ?? "";
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries({ ...target.headers, ...authHeaders(target.auth) })) {
-    headers[name] = typeof value === "string" ? value : fill(value, values);
+  for (const [name, value] of Object.entries({ ...target.headers, ...headersOf(target.auth) })) {
+    headers[name] = typeof value === "string" ? value : fill(value);
   }
+  if (target.auth.type === "bearer") headers.authorization = `Bearer ${fill(target.auth.token)}`;
   return {
     ok: true,
     headers,
-    authenticated: target.auth.type !== "none" || Object.keys(headers).length > 0,
+    authenticated: target.auth.type !== "none" || values.size > 0,
     secrets: [...values.values()],
   };
+}
+
+function headersOf(auth: Auth): Readonly<Record<string, string | SecretRef>> {
+  return auth.type === "headers" ? auth.headers : {};
+}
+
+function readInTime(
+  reference: string,
+  { resolve, clock, timeoutMs }: CredentialOptions,
+): Promise<string | null> {
+  return new Promise((settle) => {
+    const cancel = clock.after(Math.max(0, timeoutMs), () => settle(null));
+    resolve(reference).then(
+      (value) => {
+        cancel();
+        settle(value);
+      },
+      () => {
+        cancel();
+        settle(null);
+      },
+    );
+  });
 }

@@ -10,7 +10,7 @@ import {
 import type { AttemptContext } from "./attempt-context.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { type Credentials, resolveCredentials } from "./credentials.ts";
-import { finishLeg, type Opened, openLeg } from "./run-leg.ts";
+import { finishLeg, openLeg } from "./run-leg.ts";
 import { notReached } from "./take-step.ts";
 import type { ProbeDeps } from "./types.ts";
 
@@ -201,11 +201,12 @@ async function talkBoth(context: AttemptContext): Promise<readonly Leg[]> {
 async function talkAuto(context: AttemptContext, hint: Era | null): Promise<Talk> {
   const first = await openLeg(hint ?? "modern", hint !== null, context);
   if (first.otherEra === null) return { detectionMs: 0, legs: [await finishLeg(first)] };
-  const second = await openLeg(first.otherEra, true, await setAside(first, context));
-  return { detectionMs: first.step.durationMs ?? 0, legs: [await finishLeg(second)] };
-}
-
-async function setAside(opened: Opened, context: AttemptContext): Promise<AttemptContext> {
-  await opened.leg.close();
-  return context;
+  const firstLeg = await finishLeg(first);
+  const second = await openLeg(first.otherEra, true, context);
+  const secondLeg = await finishLeg(second);
+  // Two eras that point to each other: the first failure, a time-out for one, is the cause.
+  const backAgain = second.otherEra === first.leg.era;
+  return backAgain
+    ? { detectionMs: 0, legs: [firstLeg] }
+    : { detectionMs: first.step.durationMs ?? 0, legs: [secondLeg] };
 }
