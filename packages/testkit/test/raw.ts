@@ -1,7 +1,13 @@
 import net from "node:net";
 
 /** Sends bytes over one connection and gives back all that came until `until` or the end. */
-export function exchange(port: number, bytes: string, until = "\0never"): Promise<Exchanged> {
+export function exchange(
+  port: number,
+  bytes: string,
+  until: string | RegExp = /$^/,
+): Promise<Exchanged> {
+  const heardAll = (heard: string) =>
+    typeof until === "string" ? heard.endsWith(until) : until.test(heard);
   return new Promise((resolve) => {
     let received = "";
     const socket = net.connect(port, "127.0.0.1", () => socket.write(bytes));
@@ -11,7 +17,7 @@ export function exchange(port: number, bytes: string, until = "\0never"): Promis
     };
     socket.on("data", (chunk) => {
       received += chunk.toString("latin1");
-      if (received.endsWith(until)) done("open");
+      if (heardAll(received)) done("open");
     });
     socket.on("end", () => done("closed"));
     socket.on("error", (error: NodeJS.ErrnoException) => done(error.code ?? "error"));
