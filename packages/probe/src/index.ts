@@ -1,0 +1,13 @@
+export { systemClock } from "./clock.ts";
+export {
+  type Connection,
+  type ConnectionOptions,
+  NetworkFailure,
+  type OpenConnection,
+  type OpenResult,
+  openConnection,
+} from "./connection.ts";
+export { envSecrets } from "./env-secrets.ts";
+export { runConfirmed } from "./run-confirmed.ts";
+export { type ProbeOptions, runProbe } from "./run-probe.ts";
+export type { ConfirmedOptions, ConfirmedRun, ProbeDeps, SecretResolver } from "./types.ts";
