@@ -70,7 +70,7 @@ describe("a body", () => {
     {
       name: "in broken br",
       answer: (it) => it.write(coded("br", Buffer.from([0xff, 0xff, 0xff, 0xff]))),
-      code: "ERR__ERROR_FORMAT_PADDING_1",
+      code: "ERR__ERROR_FORMAT_PADDING_2",
     },
   ];
   for (const { name, answer, code } of BROKEN) {
@@ -142,7 +142,7 @@ describe("a compressed body", () => {
     ["two codings", "gzip, br", zlib.brotliCompressSync(gzipped)],
     ["gzip cut short", "gzip", gzipped.subarray(0, -9)],
     ["br cut short", "br", zlib.brotliCompressSync(TEXT).subarray(0, -1)],
-    ["gzip with bytes behind it", "gzip", Buffer.concat([gzipped, Buffer.from("\u0001rest")])],
+    ["gzip, padded", "gzip", Buffer.concat([gzipped, Buffer.alloc(512)])],
     ["nothing, called gzip", "gzip", Buffer.alloc(0)],
     ["a coding nobody asked for", "zstd", Buffer.from("as it is")],
     ["identity", "identity", Buffer.from("as it is")],
@@ -193,7 +193,7 @@ describe("a compressed body", () => {
     const server = await listenHttp((socket) => {
       socket.on("close", () => closed.resolve());
       socket.write(CHUNKED.replace("\r\n\r\n", "\r\ncontent-encoding: gzip\r\n\r\n"));
-      socket.write(chunk(Buffer.concat([zlib.gzipSync("all"), Buffer.from("\u0001rest")])));
+      socket.write(chunk(Buffer.concat([zlib.gzipSync("all"), Buffer.alloc(9)])));
     });
     const { fetch } = await opened(server.url);
     expect(await (await fetch(server.url)).text()).toBe("all");

@@ -1,0 +1,141 @@
+import type { IncomingMessage } from "node:http";
+import { pipeline, type Readable, type Transform } from "node:stream";
+import type { ReadableByteStreamController } from "node:stream/web";
+import zlib from "node:zlib";
+
+/** Read ahead of the consumer, on top of what Node's own streams hold. */
+const BUFFER_BYTES = 16 * 1024;
+/** Node's fetch refuses more; here such a body stays as it is. */
+const MAX_CODINGS = 5;
+
+export interface BodyEvents {
+  /** The last byte is in, or the consumer has cancelled. */
+  readonly onEnd: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * The body of a response as the byte stream that a `Response` wants: decompressed as it arrives,
+ * and read from the socket only as fast as the consumer takes it.
+ */
+export class Body {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly #events: BodyEvents;
+  #controller: ReadableByteStreamController | null = null;
+  #source: Readable;
+  #over = false;
+
+  constructor(response: IncomingMessage, events: BodyEvents) {
+    this.#events = events;
+    this.#source = response;
+    this.stream = new ReadableStream(
+      {
+        type: "bytes",
+        start: (controller) => {
+          this.#controller = controller;
+        },
+        pull: () => {
+          this.#source.resume();
+        },
+        cancel: () => {
+          this.#source.destroy();
+          this.#end();
+        },
+      },
+      { highWaterMark: BUFFER_BYTES },
+    );
+    response.on("error", (error) => this.#events.onError(error));
+    this.#attach(response);
+  }
+
+  /** Breaks the stream for its consumer. */
+  fail(reason: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#controller?.error(reason);
+    this.#source.destroy();
+  }
+
+  #attach(response: IncomingMessage): void {
+    const codings = codingsOf(response);
+    if (codings.length === 0) return this.#read(response);
+    response.once("end", () => this.#source === response && this.#close());
+    // The first byte says which of its two formats a "deflate" body is in.
+    response.once("data", (first: Buffer) => {
+      const [outermost, ...others] = codings.map((coding) => createDecoder(coding, first[0]));
+      if (outermost === undefined) return;
+      outermost.write(first);
+      const last = others.at(-1) ?? outermost;
+      this.#source = last;
+      pipeline([response, outermost, ...others], (error) => {
+        if (error) this.#events.onError(error);
+      });
+      this.#read(last);
+    });
+  }
+
+  #read(source: Readable): void {
+    source.on("data", (chunk: Buffer) => this.#enqueue(chunk));
+    source.on("end", () => this.#close());
+  }
+
+  #enqueue(chunk: Buffer): void {
+    if (this.#over || this.#controller === null || chunk.length === 0) return;
+    // A copy, since the stream takes the memory over and Node's chunks share theirs.
+    this.#controller.enqueue(new Uint8Array(chunk));
+    if ((this.#controller.desiredSize ?? 0) <= 0) this.#source.pause();
+  }
+
+  #close(): void {
+    if (this.#over) return;
+    this.#controller?.close();
+    // A read into the consumer's own buffer waits for this.
+    this.#controller?.byobRequest?.respond(0);
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#events.onEnd();
+  }
+}
+
+const CODINGS = ["gzip", "x-gzip", "deflate", "br"] as const;
+type Coding = (typeof CODINGS)[number];
+
+/** In the order of decoding. A coding that we did not ask for leaves the body as it is, as in fetch. */
+function codingsOf(response: IncomingMessage): Coding[] {
+  const names = (response.headers["content-encoding"] ?? "").toLowerCase().split(",");
+  const codings = names.map((name) => name.trim()).filter(isCoding);
+  return codings.length === names.length && codings.length <= MAX_CODINGS ? codings.reverse() : [];
+}
+
+function isCoding(name: string): name is Coding {
+  return CODINGS.some((coding) => coding === name);
+}
+
+/** Flushes after each chunk, so that events are seen as they arrive; like fetch, it forgives a cut end. */
+function createDecoder(coding: Coding, firstByte: number | undefined): Transform {
+  const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants;
+  const options = { flush: Z_SYNC_FLUSH, finishFlush: Z_SYNC_FLUSH };
+  switch (coding) {
+    case "gzip":
+    case "x-gzip":
+      return zlib.createGunzip(options);
+    case "deflate":
+      // 8 is zlib's own header; without it the data is raw.
+      return ((firstByte ?? 8) & 15) === 8
+        ? zlib.createInflate(options)
+        : zlib.createInflateRaw(options);
+    case "br":
+      return zlib.createBrotliDecompress({
+        flush: BROTLI_OPERATION_FLUSH,
+        finishFlush: BROTLI_OPERATION_FLUSH,
+      });
+    default: {
+      const unknown: never = coding;
+      return unknown;
+    }
+  }
+}
