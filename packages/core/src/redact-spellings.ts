@@ -1,0 +1,185 @@
+/** How a secret may be spelt in a server's answer, and where a text spells it. */
+
+/** Shorter secrets count only where they stand alone. */
+export const MIN_FREE_CHARS = 4;
+/** So many of a secret's first characters, where the text is cut, are taken for the secret. */
+export const MIN_CUT_CHARS = 6;
+
+/** For each character of the secret, every way to write it. */
+type Letters = readonly (readonly string[])[];
+
+export interface Pattern {
+  readonly letters: Letters;
+  readonly standsAlone: boolean;
+}
+
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+const SCHEME = /^(?:basic|bearer|token|apikey)\s+(?=\S)/i;
+const WORD = /^[A-Za-z0-9]$/;
+/** Signs that a text was cut here; the longest spelling decides how far ahead to look. */
+const CUT = /…|\uFFFD|\\|"|\.{3}|$/;
+const LONGEST_SPELLING = 24;
+
+const JSON_SHORT: Readonly<Record<string, string>> = {
+  '"': '"',
+  "\\": "\\",
+  "/": "/",
+  "\b": "b",
+  "\f": "f",
+  "\n": "n",
+  "\r": "r",
+  "\t": "t",
+};
+const ENTITIES: Readonly<Record<string, readonly string[]>> = {
+  "&": ["&amp;"],
+  "<": ["&lt;"],
+  ">": ["&gt;"],
+  '"': ["&quot;"],
+  "'": ["&apos;", "&#039;"],
+};
+
+/** What of each secret is secret: trimmed, without the scheme of an Authorization header. */
+export function cleanSecrets(secrets: readonly string[]): readonly string[] {
+  const clean = secrets.map((secret) => secret.trim().replace(SCHEME, ""));
+  return [...new Set(clean)].filter((secret) => secret !== "");
+}
+
+export function patternsOf(secret: string): readonly Pattern[] {
+  const plain = [...secret].map(spellings);
+  if (plain.length < MIN_FREE_CHARS) return [{ letters: plain, standsAlone: true }];
+  const bytes = new TextEncoder().encode(secret);
+  const base64 = base64Forms(bytes).map((form) => [...form].map(base64Spellings));
+  const hex = [...bytes].flatMap((byte) => [...toHex(byte)]).map(bothCases);
+  return [plain, hex, ...base64].map((letters) => ({ letters, standsAlone: false }));
+}
+
+/** Letters and digits have one spelling: no encoder in use escapes them. */
+function spellings(char: string): readonly string[] {
+  if (WORD.test(char)) return [char];
+  const all = [
+    char,
+    ...(char === " " ? ["+"] : []),
+    ...percentForms(char),
+    ...jsonForms(char),
+    ...entityForms(char),
+  ];
+  return [...new Set(all)];
+}
+
+/** Once and twice encoded, in either case. */
+function percentForms(char: string): readonly string[] {
+  const bytes = [...new TextEncoder().encode(char)].map(toHex);
+  const forms = ["%", "%25"].map((sign) => bytes.map((hex) => sign + hex).join(""));
+  return [...forms, ...forms.map((form) => form.toUpperCase())];
+}
+
+/** Once escaped and, for JSON text within JSON, twice. */
+function jsonForms(char: string): readonly string[] {
+  const units = char.split("").map((unit) => unit.charCodeAt(0).toString(16).padStart(4, "0"));
+  const cases = [units, units.map((unit) => unit.toUpperCase())];
+  const long = ["\\", "\\\\"].flatMap((mark) =>
+    cases.map((hex) => hex.map((unit) => `${mark}u${unit}`).join("")),
+  );
+  const short = JSON_SHORT[char];
+  if (short === undefined) return long;
+  // A quote or backslash that is escaped twice has each of its escapes escaped again.
+  const twice = short === '"' || short === "\\" ? `\\\\\\${short}` : `\\\\${short}`;
+  return [...long, `\\${short}`, twice];
+}
+
+function entityForms(char: string): readonly string[] {
+  const code = char.codePointAt(0) ?? 0;
+  const hex = code.toString(16);
+  const named = ENTITIES[char] ?? [];
+  return [...named, `&#${code};`, `&#x${hex};`, `&#x${hex.toUpperCase()};`];
+}
+
+function base64Spellings(char: string): readonly string[] {
+  if (char === "+") return [...spellings(char), "-"];
+  if (char === "/") return [...spellings(char), "_"];
+  return spellings(char);
+}
+
+/**
+ * By itself, padded and not; and as part of something longer, such as `user:secret`: of the three
+ * ways in which it can lie across base64's groups, the characters that it settles alone.
+ */
+function base64Forms(bytes: Uint8Array): readonly string[] {
+  const whole = toBase64(bytes);
+  const parts = [0, 1, 2].map((shift) => {
+    const shifted = toBase64(new Uint8Array([...new Uint8Array(shift), ...bytes]));
+    const settled = Math.floor(((shift + bytes.length) * 8) / 6);
+    return shifted.slice(Math.ceil((shift * 8) / 6), settled);
+  });
+  return [...new Set([whole, whole.replace(/=+$/, ""), ...parts])];
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
+
+function toHex(byte: number): string {
+  return byte.toString(16).padStart(2, "0");
+}
+
+function bothCases(digit: string): readonly string[] {
+  return [...new Set([digit, digit.toUpperCase()])];
+}
+
+/** Every span of the text that spells the secret, or its beginning where the text is cut. */
+export function findSpellings(text: string, { letters, standsAlone }: Pattern): readonly Span[] {
+  const spans = startsOf(text, letters[0] ?? []).flatMap((from) => match(text, from, letters) ?? []);
+  return standsAlone ? spans.filter((span) => isAlone(text, span)) : spans;
+}
+
+function startsOf(text: string, firsts: readonly string[]): readonly number[] {
+  return firsts.flatMap((first) => {
+    const starts: number[] = [];
+    for (let at = text.indexOf(first); at >= 0; at = text.indexOf(first, at + 1)) starts.push(at);
+    return starts;
+  });
+}
+
+/**
+ * Follows all spellings at once, so no text makes it backtrack: `ends` is where the letters so far
+ * can have ended.
+ */
+function match(text: string, from: number, letters: Letters): Span | null {
+  let ends: readonly number[] = [from];
+  for (const [count, ways] of letters.entries()) {
+    const next = new Set<number>();
+    for (const end of ends) {
+      for (const way of ways) if (text.startsWith(way, end)) next.add(end + way.length);
+    }
+    if (next.size === 0) return count < MIN_CUT_CHARS ? null : matchCut({ text, from, ends, ways });
+    ends = [...next];
+  }
+  return { from, to: Math.max(...ends) };
+}
+
+interface CutInput {
+  readonly text: string;
+  readonly from: number;
+  readonly ends: readonly number[];
+  /** Spellings of the letter that did not come; the cut may lie within one. */
+  readonly ways: readonly string[];
+}
+
+function matchCut({ text, from, ends, ways }: CutInput): Span | null {
+  for (const end of ends) {
+    const rest = text.slice(end, end + LONGEST_SPELLING + 1);
+    const begun = rest.slice(0, rest.search(CUT));
+    if (ways.some((way) => way.length > begun.length && way.startsWith(begun))) {
+      return { from, to: end + begun.length };
+    }
+  }
+  return null;
+}
+
+function isAlone(text: string, { from, to }: Span): boolean {
+  return !WORD.test(text[from - 1] ?? "") && !WORD.test(text[to] ?? "");
+}
