@@ -31,13 +31,14 @@ export const RECONNECTION = {
 
 export const CLIENT_NAME = "vigil";
 
-/** Output schemas are the tool author's contract with callers; the sentinel's expectation is ours. */
+/** The form of a validation that both SDKs share; the second half never happens here. */
+type Validation<T> =
+  | { valid: true; data: T; errorMessage: undefined }
+  | { valid: false; data: undefined; errorMessage: string };
+
+/** Output schemas are between a tool's author and its callers; the sentinel's expectation is ours. */
 export const NO_SCHEMA_VALIDATION = {
-  getValidator:
-    <T>() =>
-    (input: unknown): { valid: true; data: T; errorMessage: undefined } => ({
-      valid: true,
-      data: input as T,
-      errorMessage: undefined,
-    }),
+  getValidator<T>(_schema: object): (input: unknown) => Validation<T> {
+    return (input) => ({ valid: true, data: input as T, errorMessage: undefined });
+  },
 };

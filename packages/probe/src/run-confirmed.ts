@@ -1,13 +1,126 @@
 import {
   type AttemptSummary,
+  createRedactor,
+  type Era,
   judge,
+  type NextAttempt,
   nextAttempt,
   type ProbeRun,
+  redactRecord,
   relabelTimeouts,
   type Target,
   toRunRecord,
   type Verdict,
 } from "@vigil/core";
 import { runProbe } from "./run-probe.ts";
-import type { ConfirmedOptions, ConfirmedRun, ProbeDeps } from "./types.ts";
+import type { ConfirmedOptions, ConfirmedRun, ProbeDeps, SecretResolver } from "./types.ts";
 
+type Attempt = ConfirmedRun["attempts"][number];
+
+/**
+ * A run: one attempt and, when it failed, the repeats that confirm it. Which repeats, when and how
+ * long is `nextAttempt()`'s decision; this only carries it out. Never rejects, and ends by the
+ * deadline.
+ */
+export async function runConfirmed(
+  target: Target,
+  deps: ProbeDeps,
+  options: ConfirmedOptions,
+): Promise<ConfirmedRun> {
+  const { clock } = deps;
+  const { secrets, redactor } = keepSecrets(deps.secrets);
+  const runId = deps.randomId();
+  const startedAt = clock.monotonic();
+  const summaries: AttemptSummary[] = [];
+  const attempts: Attempt[] = [];
+  let plan = { timeoutMs: target.clientTimeoutMs, budgetMs: target.runTimeoutMs };
+  for (;;) {
+    const startMs = clock.monotonic() - startedAt;
+    const run = await runProbe(target, { ...deps, secrets }, {
+      runId,
+      deadline: Math.min(options.deadline, clock.monotonic() + plan.budgetMs),
+      timeoutMs: plan.timeoutMs,
+      eraHint: eraOf(attempts) ?? options.eraHint,
+    });
+    const verdict = judge(run, target);
+    attempts.push({ run, verdict });
+    summaries.push(summarise(verdict, startMs, clock.monotonic() - startedAt));
+    const next = decide(target, summaries, options, options.deadline - clock.monotonic());
+    if (next.kind === "stop") {
+      const { record, attempts: told } = conclude(attempts, next.confirmed, options);
+      return { record: redactRecord(record, redactor()), attempts: told };
+    }
+    plan = next;
+    await sleep(deps, next.delayMs);
+  }
+}
+
+function decide(
+  target: Target,
+  attempts: readonly AttemptSummary[],
+  { knownDown, confirm }: ConfirmedOptions,
+  remainingMs: number,
+): NextAttempt {
+  return nextAttempt({
+    attempts,
+    policy: target.confirm,
+    clientTimeoutMs: target.clientTimeoutMs,
+    knownDown,
+    enabled: confirm,
+    remainingMs,
+  });
+}
+
+function summarise(verdict: Verdict, startMs: number, endMs: number): AttemptSummary {
+  return {
+    status: verdict.status,
+    modes: verdict.failures.map(({ mode }) => mode),
+    startMs,
+    endMs,
+    retryAfterMs: retryAfterMs(verdict),
+  };
+}
+
+/** Retry-After in seconds; its other form, a date, is no promise to a monitor. */
+function retryAfterMs({ failures }: Verdict): number | null {
+  const throttled = failures.find(({ mode }) => mode === "http-throttled");
+  const seconds = Number.parseInt(throttled?.evidence.headers["retry-after"] ?? "", 10);
+  return Number.isNaN(seconds) ? null : seconds * 1_000;
+}
+
+/** A repeat need not find out again what the attempt before it found out. */
+function eraOf(attempts: readonly Attempt[]): Era | null {
+  const run: ProbeRun | undefined = attempts.at(-1)?.run;
+  return run?.legs.find(({ protocolVersion }) => protocolVersion !== null)?.era ?? null;
+}
+
+function conclude(
+  attempts: readonly Attempt[],
+  confirmed: boolean,
+  { kind, scheduledAt }: ConfirmedOptions,
+): ConfirmedRun {
+  const [first, ...repeats] = attempts;
+  if (first === undefined) throw new Error("runConfirmed: no attempt was made");
+  const well = repeats.some(({ verdict: { status } }) => status === "up" || status === "degraded");
+  const named = { ...first, verdict: relabelTimeouts(first.verdict, well) };
+  const told = [named, ...repeats] as const;
+  const record = toRunRecord({ attempts: told, kind, scheduledAt, confirmed, gap: null });
+  return { record, attempts: told };
+}
+
+/** Notes the secrets that a run uses, so that its record can be held free of them. */
+function keepSecrets(resolve: SecretResolver) {
+  const seen = new Set<string>();
+  const secrets: SecretResolver = async (reference) => {
+    const value = await resolve(reference);
+    if (value !== null) seen.add(value);
+    return value;
+  };
+  return { secrets, redactor: () => createRedactor([...seen]) };
+}
+
+function sleep({ clock }: ProbeDeps, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(ms, resolve);
+  });
+}

@@ -28,7 +28,7 @@ export interface ConfirmedOptions {
   readonly confirm: boolean;
 }
 
-/** A run with everything that was seen; only `record` is kept. */
+/** A run with everything that was seen. Only `record` may be kept or shown: it is free of secrets. */
 export interface ConfirmedRun {
   readonly record: RunRecord;
   readonly attempts: readonly { readonly run: ProbeRun; readonly verdict: Verdict }[];

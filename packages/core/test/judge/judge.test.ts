@@ -106,7 +106,7 @@ const ROWS: readonly Row[] = [
     expectations: { ...EXPECTATIONS, expect: { ...EXPECTATIONS.expect, minProtocolVersion: "2026-07-28" } },
     status: "down",
     modes: ["protocol-version-mismatch"],
-    depth: "tools",
+    depth: "none",
   },
   {
     name: "no tools",

@@ -1,0 +1,453 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { FailureCode } from "../src/failure-modes.ts";
+import { nextState, type StateEvent, type TargetState } from "../src/state.ts";
+import type { Failure, RunRecord } from "../src/verdict.ts";
+
+/**
+ * Runs as letters. U: up. D: down, confirmed. F: failed, well on a repeat. T: timed out, well on a
+ * repeat, so renamed and degraded. G: degraded. ?: unknown.
+ */
+const OUTCOMES = {
+  U: { status: "up", confirmed: false, modes: [] },
+  D: { status: "down", confirmed: true, modes: ["tools-empty"] },
+  F: { status: "down", confirmed: false, modes: ["connection-reset"] },
+  T: { status: "degraded", confirmed: false, modes: ["transient-timeout"] },
+  G: { status: "degraded", confirmed: false, modes: ["slow"] },
+  "?": { status: "unknown", confirmed: false, modes: ["secret-unavailable"] },
+} as const satisfies Record<string, Pick<RunRecord, "status" | "confirmed"> & { modes: FailureCode[] }>;
+type Outcome = keyof typeof OUTCOMES;
+
+const HASH = `sha256:${"0".repeat(64)}`;
+
+function minute(n: number): string {
+  return new Date(Date.UTC(2026, 10, 22, 8, n)).toISOString();
+}
+
+function failure(mode: FailureCode): Failure {
+  const evidence = {
+    httpStatus: null,
+    contentType: null,
+    headers: {},
+    body: null,
+    bytes: null,
+    rpcMethod: null,
+    rpcError: null,
+    sseEventsMs: null,
+    networkCode: null,
+    detail: null,
+  };
+  return { mode, step: "listTools", era: "legacy", summary: "", remedy: "", evidence };
+}
+
+function run(outcome: Outcome, n: number, changes: Partial<RunRecord> = {}): RunRecord {
+  const { status, confirmed, modes } = OUTCOMES[outcome];
+  return {
+    schema: 1,
+    runId: `run-${n}`,
+    kind: "scheduled",
+    target: "orders",
+    vantage: "eu-west-1",
+    scheduledAt: minute(n),
+    startedAt: minute(n),
+    status,
+    confirmed,
+    depth: outcome === "U" ? "tools" : "none",
+    era: "legacy",
+    protocolVersion: "2025-11-25",
+    server: null,
+    toolCount: outcome === "U" ? 3 : null,
+    toolsHash: outcome === "U" ? HASH : null,
+    coldStart: null,
+    durationMs: 100,
+    sessionLeft: false,
+    steps: [],
+    failures: modes.map(failure),
+    attempts: [],
+    notes: [],
+    gap: null,
+    ...changes,
+  };
+}
+
+interface Told {
+  readonly states: readonly TargetState[];
+  readonly events: readonly StateEvent[];
+}
+
+/** Plays the letters of `outcomes` (blanks aside), a minute each, from minute `from` on. */
+function play(outcomes: string, from = 0, start: TargetState | null = null): Told {
+  const states: TargetState[] = [];
+  const events: StateEvent[] = [];
+  let state = start;
+  for (const [n, letter] of [...outcomes.replaceAll(" ", "")].entries()) {
+    const change = nextState(state, run(letter as Outcome, from + n));
+    state = change.state;
+    states.push(state);
+    events.push(...change.events);
+  }
+  return { states, events };
+}
+
+const LETTERS = { up: "U", degraded: "G", down: "D", unknown: "?" } as const;
+
+function statusLine({ states }: Told): string {
+  return states.map(({ status }) => LETTERS[status]).join(" ");
+}
+
+/** `2 went-down U>D`: minute, kind and the statuses shown before and after. */
+function eventLine(event: StateEvent): string {
+  const at = new Date(event.at).getUTCMinutes();
+  if (event.kind === "era-changed") return `${at} ${event.kind} ${event.from}>${event.to}`;
+  const from = event.from === null ? "" : LETTERS[event.from];
+  return `${at} ${event.kind} ${from}>${LETTERS[event.to]}`;
+}
+
+interface Row {
+  readonly name: string;
+  readonly runs: string;
+  readonly shown: string;
+  readonly events: readonly string[];
+}
+
+const ROWS: readonly Row[] = [
+  {
+    name: "a first good run is up at once",
+    runs: "U U U",
+    shown: "U U U",
+    events: ["0 first-good-run >U"],
+  },
+  {
+    name: "a first confirmed failure is down at once",
+    runs: "D D",
+    shown: "D D",
+    events: ["0 went-down >D"],
+  },
+  {
+    name: "a first flawed run is degraded at once",
+    runs: "G U U",
+    shown: "G G U",
+    events: ["0 degraded >G", "1 first-good-run G>G", "2 recovered G>U"],
+  },
+  {
+    name: "a first failure that a repeat does not show is degraded at once",
+    runs: "F U U",
+    shown: "G G U",
+    events: ["0 degraded >G", "1 first-good-run G>G", "2 recovered G>U"],
+  },
+  {
+    name: "down at once, up after two clean runs",
+    runs: "U D D U U",
+    shown: "U D D D U",
+    events: ["0 first-good-run >U", "1 went-down U>D", "4 recovered D>U"],
+  },
+  {
+    name: "a failure between two clean runs starts their count again",
+    runs: "U D U D U U",
+    shown: "U D D D D U",
+    events: ["0 first-good-run >U", "1 went-down U>D", "5 recovered D>U"],
+  },
+  {
+    name: "a server that is down from the start and then mended",
+    runs: "D U U",
+    shown: "D D U",
+    events: ["0 went-down >D", "1 first-good-run D>D", "2 recovered D>U"],
+  },
+  {
+    name: "two failures that did not last are borne",
+    runs: "U F U F U U",
+    shown: "U U U U U U",
+    events: ["0 first-good-run >U"],
+  },
+  {
+    name: "the third in five runs is not",
+    runs: "U F U F U F",
+    shown: "U U U U U G",
+    events: ["0 first-good-run >U", "5 degraded U>G"],
+  },
+  {
+    name: "three in six runs are borne",
+    runs: "F U U F U U F U U",
+    shown: "G G U U U U U U U",
+    events: ["0 degraded >G", "1 first-good-run G>G", "2 recovered G>U"],
+  },
+  {
+    name: "flaws, time-outs and passing failures count alike",
+    runs: "U U G T F",
+    shown: "U U U U G",
+    events: ["0 first-good-run >U", "4 degraded U>G"],
+  },
+  {
+    name: "degraded stays until two clean runs follow each other",
+    runs: "U G G G U G U G U U",
+    shown: "U U U G G G G G G U",
+    events: ["0 first-good-run >U", "3 degraded U>G", "9 recovered G>U"],
+  },
+  {
+    name: "two clean runs outweigh three flawed ones before them",
+    runs: "U G G G U U U",
+    shown: "U U U G G U U",
+    events: ["0 first-good-run >U", "3 degraded U>G", "5 recovered G>U"],
+  },
+  {
+    name: "but a flaw right after them is again the third in five",
+    runs: "U G G G U U G",
+    shown: "U U U G G U G",
+    events: ["0 first-good-run >U", "3 degraded U>G", "5 recovered G>U", "6 degraded U>G"],
+  },
+  {
+    name: "confirmed failures count as not clean",
+    runs: "U D D U U F",
+    shown: "U D D D U G",
+    events: ["0 first-good-run >U", "1 went-down U>D", "4 recovered D>U", "5 degraded U>G"],
+  },
+  {
+    name: "down to degraded after two usable runs",
+    runs: "U D G G U U",
+    shown: "U D D G G U",
+    events: [
+      "0 first-good-run >U",
+      "1 went-down U>D",
+      "3 degraded D>G",
+      "5 recovered G>U",
+    ],
+  },
+  {
+    name: "one clean and one flawed run leave down too",
+    runs: "U D U G",
+    shown: "U D D G",
+    events: ["0 first-good-run >U", "1 went-down U>D", "3 degraded D>G"],
+  },
+  {
+    name: "a single clean run after a flawed one waits for the next",
+    runs: "U D G U U",
+    shown: "U D D D U",
+    events: ["0 first-good-run >U", "1 went-down U>D", "4 recovered D>U"],
+  },
+  {
+    name: "degraded goes down at once",
+    runs: "G G D",
+    shown: "G G D",
+    events: ["0 degraded >G", "2 went-down G>D"],
+  },
+  {
+    name: "a target that has only been unknown is unknown",
+    runs: "? ? ? ?",
+    shown: "? ? ? ?",
+    events: ["0 became-unknown >?"],
+  },
+  {
+    name: "its first good run makes it up",
+    runs: "? ? U",
+    shown: "? ? U",
+    events: ["0 became-unknown >?", "2 first-good-run ?>U"],
+  },
+  {
+    name: "its first failure makes it down",
+    runs: "? D",
+    shown: "? D",
+    events: ["0 became-unknown >?", "1 went-down ?>D"],
+  },
+  {
+    name: "two unknown runs change nothing",
+    runs: "U ? ? U",
+    shown: "U U U U",
+    events: ["0 first-good-run >U"],
+  },
+  {
+    name: "after three what was known is stale, until a run can judge",
+    runs: "U ? ? ? ? U",
+    shown: "U U U ? ? U",
+    events: ["0 first-good-run >U", "3 became-unknown U>?", "5 known-again ?>U"],
+  },
+  {
+    name: "a stale outage is still the same outage",
+    runs: "U D ? ? ? D U U",
+    shown: "U D D D ? D D U",
+    events: [
+      "0 first-good-run >U",
+      "1 went-down U>D",
+      "4 became-unknown D>?",
+      "5 known-again ?>D",
+      "7 recovered D>U",
+    ],
+  },
+  {
+    name: "an outage behind unknown runs goes down at once",
+    runs: "U ? ? ? D",
+    shown: "U U U ? D",
+    events: ["0 first-good-run >U", "3 became-unknown U>?", "4 went-down ?>D"],
+  },
+  {
+    name: "clean runs are counted across unknown ones",
+    runs: "U D U ? U",
+    shown: "U D D D U",
+    events: ["0 first-good-run >U", "1 went-down U>D", "4 recovered D>U"],
+  },
+  {
+    name: "an unknown run is not one of the five",
+    runs: "U G ? G ? ? G",
+    shown: "U U U U U U G",
+    events: ["0 first-good-run >U", "6 degraded U>G"],
+  },
+];
+
+describe("nextState", () => {
+  it.each(ROWS)("$name: $runs", ({ runs, shown, events }) => {
+    const told = play(runs);
+    expect(statusLine(told)).toBe(shown);
+    expect(told.events.map(eventLine)).toEqual(events);
+  });
+
+  it("carries everything that the next run and its readers need", () => {
+    expect(play("U D ?").states.at(-1)).toEqual({
+      target: "orders",
+      vantage: "eu-west-1",
+      status: "down",
+      since: minute(1),
+      modes: ["tools-empty"],
+      known: { status: "down", since: minute(1), modes: ["tools-empty"] },
+      unknownRuns: 1,
+      recent: ["up", "down"],
+      lastRunAt: minute(2),
+      lastGoodRunAt: minute(0),
+      era: "legacy",
+      baseline: { toolsHash: HASH, toolCount: 3, at: minute(0) },
+    });
+  });
+
+  it("says why it is unknown, and since when", () => {
+    const { states } = play("U ? ? ? ?");
+    expect(states.slice(-2).map(({ since, modes, unknownRuns }) => [since, modes, unknownRuns])).toEqual([
+      [minute(3), ["secret-unavailable"], 3],
+      [minute(3), ["secret-unavailable"], 4],
+    ]);
+  });
+
+  it("takes an outage up again where unknown runs interrupted it", () => {
+    const { states } = play("U D ? ? ? D");
+    expect(states.at(-1)).toMatchObject({ status: "down", since: minute(1), unknownRuns: 0 });
+  });
+
+  it("shows the modes of the latest run that bears the status out", () => {
+    const down = play("U D").states.at(-1) ?? null;
+    const failures = [failure("dns-failure"), failure("dns-failure")];
+    const { state, events } = nextState(down, run("D", 2, { failures }));
+    expect(state).toMatchObject({ status: "down", since: minute(1), modes: ["dns-failure"] });
+    expect(events).toEqual([]);
+    expect(nextState(state, run("U", 3)).state.modes).toEqual(["dns-failure"]);
+  });
+
+  it.each([
+    { name: "the same minute again", n: 5 },
+    { name: "an older minute", n: 4 },
+  ])("leaves the state as it is: $name", ({ n }) => {
+    const before = play("U U", 4).states.at(-1) ?? null;
+    expect(nextState(before, run("D", n))).toEqual({ state: before, events: [] });
+  });
+
+  it("leaves the state as it is when the run has no readable time", () => {
+    const before = play("U").states.at(-1) ?? null;
+    expect(nextState(before, run("D", 1, { scheduledAt: "soon" })).state).toBe(before);
+  });
+});
+
+describe("the era hint", () => {
+  it.each([
+    { name: "a negotiated run sets it", changes: { depth: "handshake", era: "modern" }, era: "modern" },
+    { name: "an attempted era is no proof", changes: { depth: "none", era: "modern" }, era: "legacy" },
+    { name: "both leave it alone", changes: { depth: "tools", era: "both" }, era: "legacy" },
+    { name: "a run without any leaves it alone", changes: { depth: "none", era: null }, era: "legacy" },
+  ] as const)("$name", ({ changes, era }) => {
+    const before = play("U").states[0] ?? null;
+    const { state, events } = nextState(before, run("D", 1, changes));
+    expect(state.era).toBe(era);
+    const changed = events.filter(({ kind }) => kind === "era-changed").map(eventLine);
+    expect(changed).toEqual(era === "legacy" ? [] : ["1 era-changed legacy>modern"]);
+  });
+});
+
+describe("the baseline", () => {
+  it("is set by the first good run that listed its tools", () => {
+    const shallow = nextState(null, run("U", 0, { depth: "handshake" })).state;
+    expect(shallow).toMatchObject({ status: "up", baseline: null });
+    const deep = nextState(shallow, run("U", 1, { depth: "sentinel" })).state;
+    expect(deep.baseline).toEqual({ toolsHash: HASH, toolCount: 3, at: minute(1) });
+  });
+
+  it("is not moved by later runs", () => {
+    const before = play("U").states[0] ?? null;
+    const { state } = nextState(before, run("U", 1, { toolsHash: "sha256:other", toolCount: 4 }));
+    expect(state.baseline).toEqual({ toolsHash: HASH, toolCount: 3, at: minute(0) });
+  });
+
+  it("is not taken from a flawed run", () => {
+    const flawed = run("G", 0, { depth: "tools", toolsHash: HASH, toolCount: 3 });
+    expect(nextState(null, flawed).state.baseline).toBeNull();
+  });
+});
+
+describe("whatever the runs", () => {
+  const outcomes = fc
+    .array(fc.constantFrom(...(Object.keys(OUTCOMES) as Outcome[])), { minLength: 1, maxLength: 30 })
+    .map((letters) => letters.join(""));
+
+  it("goes on from a saved state as from a remembered one", () => {
+    fc.assert(
+      fc.property(outcomes, outcomes, (before, after) => {
+        const saved: TargetState = JSON.parse(JSON.stringify(play(before).states.at(-1)));
+        const whole = play(before + after);
+        const rest = play(after, before.length, saved);
+        expect(rest.states).toEqual(whole.states.slice(before.length));
+        expect(rest.events).toEqual(whole.events.slice(whole.events.length - rest.events.length));
+      }),
+    );
+  });
+
+  it("is down after a confirmed failure, and not up after the next run either", () => {
+    fc.assert(
+      fc.property(outcomes, fc.constantFrom(..."UFTG?"), (before, next) => {
+        const { states } = play(`${before}D${next}`);
+        expect(states.slice(-2).map(({ status }) => status)).toEqual(["down", "down"]);
+      }),
+    );
+  });
+
+  it("never gets worse by a clean run, nor well by one that is not", () => {
+    const rank = { up: 0, degraded: 1, down: 2 };
+    fc.assert(
+      fc.property(outcomes, fc.constantFrom(..."UFTGD"), (before, next) => {
+        const [was, is] = play(before + next).states.slice(-2).map(({ known }) => known?.status);
+        fc.pre(was !== undefined && is !== undefined && /[^?]/.test(before));
+        if (next === "U") expect(rank[is]).toBeLessThanOrEqual(rank[was]);
+        else expect(is === "up" && was !== "up").toBe(false);
+      }),
+    );
+  });
+
+  it("knows the same with unknown runs and without them", () => {
+    fc.assert(
+      fc.property(outcomes, (letters) => {
+        const judging = letters.replaceAll("?", "");
+        fc.pre(judging !== "");
+        const pick = ({ states }: Told) => [states.at(-1)?.known?.status, states.at(-1)?.recent];
+        expect(pick(play(letters))).toEqual(pick(play(judging)));
+      }),
+    );
+  });
+
+  it("tells every change of the shown status once, and no other", () => {
+    fc.assert(
+      fc.property(outcomes, (letters) => {
+        let state: TargetState | null = null;
+        for (const [n, letter] of [...letters].entries()) {
+          const change = nextState(state, run(letter as Outcome, n));
+          const moves = change.events.filter((e) => e.kind !== "era-changed" && e.from !== e.to);
+          const changed = change.state.status !== (state?.status ?? null);
+          expect(moves.map(eventLine)).toHaveLength(changed ? 1 : 0);
+          state = change.state;
+        }
+      }),
+    );
+  });
+});

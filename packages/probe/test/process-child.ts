@@ -1,0 +1,9 @@
+import { probe } from "./harness.ts";
+
+/** Runs one probe, tells what came of it, and has nothing else to do. */
+const [url = "", era] = process.argv.slice(2);
+const collect = (globalThis as { gc?: () => void }).gc;
+const collecting = collect === undefined ? undefined : setInterval(collect, 20);
+const { modes, tookMs } = await probe(url, { era: era === "modern" ? "modern" : "legacy" });
+clearInterval(collecting);
+process.stdout.write(JSON.stringify({ modes, runMs: tookMs, endedAt: Date.now() }));
