@@ -1,19 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  FAILURE_MODES,
-  FAILURE_MODES_PATH,
-  failureModesMarkdown,
-  PRECEDENCE,
-} from "@vigil/core";
+import { FAILURE_MODES, FAILURE_MODES_PATH, failureModesMarkdown, PRECEDENCE } from "@vigil/core";
 
 /** `docs.js` writes the generated pages; `docs.js --check` only says whether they are fresh. */
 function main(args: readonly string[]): number {
   const unknown = args.find((arg) => arg !== "--check");
-  if (unknown !== undefined) return complain(`unknown argument ${unknown}: use --check or nothing`, 2);
+  if (unknown !== undefined)
+    return complain(`unknown argument ${unknown}: use --check or nothing`, 2);
   const root = repositoryRoot();
-  if (root === null) return complain("not inside the vigil repository: run `npm run docs` there", 2);
+  if (root === null)
+    return complain("not inside the vigil repository: run `npm run docs` there", 2);
   const path = join(root, FAILURE_MODES_PATH);
   const text = failureModesMarkdown({ modes: FAILURE_MODES, precedence: PRECEDENCE });
   if (existsSync(path) && readFileSync(path, "utf8") === text) return 0;

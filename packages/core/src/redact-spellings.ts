@@ -1,9 +1,9 @@
 /** How a secret may be spelt in a server's answer, and where a text spells it. */
 
 /** Shorter secrets count only where they stand alone. */
-export const MIN_FREE_CHARS = 4;
+const MIN_FREE_CHARS = 4;
 /** So many of a secret's first characters, where the text is cut, are taken for the secret. */
-export const MIN_CUT_CHARS = 6;
+const MIN_CUT_CHARS = 6;
 
 /** For each character of the secret, every way to write it. */
 type Letters = readonly (readonly string[])[];
@@ -20,9 +20,8 @@ export interface Span {
 
 const SCHEME = /^(?:basic|bearer|token|apikey)\s+(?=\S)/i;
 const WORD = /^[A-Za-z0-9]$/;
-/** Signs that a text was cut here; the longest spelling decides how far ahead to look. */
-const CUT = /…|\uFFFD|\\|"|\.{3}|$/;
-const LONGEST_SPELLING = 24;
+/** Signs that a text was cut here. */
+const CUT = /^(?:…|\uFFFD|\\|"|\.{3}|$)/;
 
 const JSON_SHORT: Readonly<Record<string, string>> = {
   '"': '"',
@@ -49,12 +48,22 @@ export function cleanSecrets(secrets: readonly string[]): readonly string[] {
 }
 
 export function patternsOf(secret: string): readonly Pattern[] {
-  const plain = [...secret].map(spellings);
+  const plain = lettersOf(secret, spellings);
   if (plain.length < MIN_FREE_CHARS) return [{ letters: plain, standsAlone: true }];
   const bytes = new TextEncoder().encode(secret);
-  const base64 = base64Forms(bytes).map((form) => [...form].map(base64Spellings));
-  const hex = [...bytes].flatMap((byte) => [...toHex(byte)]).map(bothCases);
+  const base64 = base64Forms(bytes).map((form) => lettersOf(form, base64Spellings));
+  const hex = lettersOf(Array.from(bytes, toHex).join(""), bothCases);
   return [plain, hex, ...base64].map((letters) => ({ letters, standsAlone: false }));
+}
+
+/** Spells each distinct character once: tokens are long, and made of few. */
+function lettersOf(text: string, spell: (char: string) => readonly string[]): Letters {
+  const spelt = new Map<string, readonly string[]>();
+  return [...text].map((char) => {
+    const ways = spelt.get(char) ?? spell(char);
+    spelt.set(char, ways);
+    return ways;
+  });
 }
 
 /** Letters and digits have one spelling: no encoder in use escapes them. */
@@ -132,14 +141,18 @@ function bothCases(digit: string): readonly string[] {
 
 /** Every span of the text that spells the secret, or its beginning where the text is cut. */
 export function findSpellings(text: string, { letters, standsAlone }: Pattern): readonly Span[] {
-  const spans = startsOf(text, letters[0] ?? []).flatMap((from) => match(text, from, letters) ?? []);
+  const spans = startsOf(text, letters).flatMap((from) => match(text, from, letters) ?? []);
   return standsAlone ? spans.filter((span) => isAlone(text, span)) : spans;
 }
 
-function startsOf(text: string, firsts: readonly string[]): readonly number[] {
-  return firsts.flatMap((first) => {
+/** Looks for several letters at once where they can be written in one way only: that is faster. */
+function startsOf(text: string, letters: Letters): readonly number[] {
+  const [first = []] = letters;
+  const begin = letters.slice(0, MIN_FREE_CHARS);
+  const firsts = begin.every((ways) => ways.length === 1) ? [begin.join("")] : first;
+  return firsts.flatMap((start) => {
     const starts: number[] = [];
-    for (let at = text.indexOf(first); at >= 0; at = text.indexOf(first, at + 1)) starts.push(at);
+    for (let at = text.indexOf(start); at >= 0; at = text.indexOf(start, at + 1)) starts.push(at);
     return starts;
   });
 }
@@ -170,12 +183,16 @@ interface CutInput {
 }
 
 function matchCut({ text, from, ends, ways }: CutInput): Span | null {
-  for (const end of ends) {
-    const rest = text.slice(end, end + LONGEST_SPELLING + 1);
-    const begun = rest.slice(0, rest.search(CUT));
-    if (ways.some((way) => way.length > begun.length && way.startsWith(begun))) {
-      return { from, to: end + begun.length };
-    }
+  const cuts = ends.flatMap((end) => ways.flatMap((way) => cutWithin(text, end, way) ?? []));
+  return cuts.length === 0 ? null : { from, to: Math.max(...cuts) };
+}
+
+/** Where the text is cut before `way` is whole; null when it goes on otherwise. */
+function cutWithin(text: string, start: number, way: string): number | null {
+  let length = 0;
+  while (length < way.length && text[start + length] === way[length]) length++;
+  for (; length >= 0; length--) {
+    if (CUT.test(text.slice(start + length, start + length + 3))) return start + length;
   }
   return null;
 }

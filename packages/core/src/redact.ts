@@ -1,4 +1,10 @@
-import { cleanSecrets, findSpellings, type Pattern, patternsOf, type Span } from "./redact-spellings.ts";
+import {
+  cleanSecrets,
+  findSpellings,
+  type Pattern,
+  patternsOf,
+  type Span,
+} from "./redact-spellings.ts";
 import type { JsonRpcError } from "./run.ts";
 import type { FailureEvidence, RunRecord } from "./verdict.ts";
 
@@ -52,8 +58,7 @@ export function redactRecord(record: RunRecord, redact: Redactor): RunRecord {
   return {
     ...record,
     protocolVersion: protocolVersion === null ? null : redact(protocolVersion),
-    server:
-      server === null ? null : { name: redact(server.name), version: redact(server.version) },
+    server: server === null ? null : { name: redact(server.name), version: redact(server.version) },
     steps: steps.map((step) =>
       step.label === undefined ? step : { ...step, label: redact(step.label) },
     ),

@@ -1,107 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { FailureCode } from "../src/failure-modes.ts";
-import { nextState, type StateEvent, type TargetState } from "../src/state.ts";
-import type { Failure, RunRecord } from "../src/verdict.ts";
-
-/**
- * Runs as letters. U: up. D: down, confirmed. F: failed, well on a repeat. T: timed out, well on a
- * repeat, so renamed and degraded. G: degraded. ?: unknown.
- */
-const OUTCOMES = {
-  U: { status: "up", confirmed: false, modes: [] },
-  D: { status: "down", confirmed: true, modes: ["tools-empty"] },
-  F: { status: "down", confirmed: false, modes: ["connection-reset"] },
-  T: { status: "degraded", confirmed: false, modes: ["transient-timeout"] },
-  G: { status: "degraded", confirmed: false, modes: ["slow"] },
-  "?": { status: "unknown", confirmed: false, modes: ["secret-unavailable"] },
-} as const satisfies Record<string, Pick<RunRecord, "status" | "confirmed"> & { modes: FailureCode[] }>;
-type Outcome = keyof typeof OUTCOMES;
-
-const HASH = `sha256:${"0".repeat(64)}`;
-
-function minute(n: number): string {
-  return new Date(Date.UTC(2026, 10, 22, 8, n)).toISOString();
-}
-
-function failure(mode: FailureCode): Failure {
-  const evidence = {
-    httpStatus: null,
-    contentType: null,
-    headers: {},
-    body: null,
-    bytes: null,
-    rpcMethod: null,
-    rpcError: null,
-    sseEventsMs: null,
-    networkCode: null,
-    detail: null,
-  };
-  return { mode, step: "listTools", era: "legacy", summary: "", remedy: "", evidence };
-}
-
-function run(outcome: Outcome, n: number, changes: Partial<RunRecord> = {}): RunRecord {
-  const { status, confirmed, modes } = OUTCOMES[outcome];
-  return {
-    schema: 1,
-    runId: `run-${n}`,
-    kind: "scheduled",
-    target: "orders",
-    vantage: "eu-west-1",
-    scheduledAt: minute(n),
-    startedAt: minute(n),
-    status,
-    confirmed,
-    depth: outcome === "U" ? "tools" : "none",
-    era: "legacy",
-    protocolVersion: "2025-11-25",
-    server: null,
-    toolCount: outcome === "U" ? 3 : null,
-    toolsHash: outcome === "U" ? HASH : null,
-    coldStart: null,
-    durationMs: 100,
-    sessionLeft: false,
-    steps: [],
-    failures: modes.map(failure),
-    attempts: [],
-    notes: [],
-    gap: null,
-    ...changes,
-  };
-}
-
-interface Told {
-  readonly states: readonly TargetState[];
-  readonly events: readonly StateEvent[];
-}
-
-/** Plays the letters of `outcomes` (blanks aside), a minute each, from minute `from` on. */
-function play(outcomes: string, from = 0, start: TargetState | null = null): Told {
-  const states: TargetState[] = [];
-  const events: StateEvent[] = [];
-  let state = start;
-  for (const [n, letter] of [...outcomes.replaceAll(" ", "")].entries()) {
-    const change = nextState(state, run(letter as Outcome, from + n));
-    state = change.state;
-    states.push(state);
-    events.push(...change.events);
-  }
-  return { states, events };
-}
-
-const LETTERS = { up: "U", degraded: "G", down: "D", unknown: "?" } as const;
-
-function statusLine({ states }: Told): string {
-  return states.map(({ status }) => LETTERS[status]).join(" ");
-}
-
-/** `2 went-down U>D`: minute, kind and the statuses shown before and after. */
-function eventLine(event: StateEvent): string {
-  const at = new Date(event.at).getUTCMinutes();
-  if (event.kind === "era-changed") return `${at} ${event.kind} ${event.from}>${event.to}`;
-  const from = event.from === null ? "" : LETTERS[event.from];
-  return `${at} ${event.kind} ${from}>${LETTERS[event.to]}`;
-}
+import { nextState } from "../src/state.ts";
+import { eventLine, failure, HASH, minute, play, run, statusLine } from "./state-runs.ts";
 
 interface Row {
   readonly name: string;
@@ -205,12 +104,7 @@ const ROWS: readonly Row[] = [
     name: "down to degraded after two usable runs",
     runs: "U D G G U U",
     shown: "U D D G G U",
-    events: [
-      "0 first-good-run >U",
-      "1 went-down U>D",
-      "3 degraded D>G",
-      "5 recovered G>U",
-    ],
+    events: ["0 first-good-run >U", "1 went-down U>D", "3 degraded D>G", "5 recovered G>U"],
   },
   {
     name: "one clean and one flawed run leave down too",
@@ -318,7 +212,9 @@ describe("nextState", () => {
 
   it("says why it is unknown, and since when", () => {
     const { states } = play("U ? ? ? ?");
-    expect(states.slice(-2).map(({ since, modes, unknownRuns }) => [since, modes, unknownRuns])).toEqual([
+    expect(
+      states.slice(-2).map(({ since, modes, unknownRuns }) => [since, modes, unknownRuns]),
+    ).toEqual([
       [minute(3), ["secret-unavailable"], 3],
       [minute(3), ["secret-unavailable"], 4],
     ]);
@@ -354,10 +250,22 @@ describe("nextState", () => {
 
 describe("the era hint", () => {
   it.each([
-    { name: "a negotiated run sets it", changes: { depth: "handshake", era: "modern" }, era: "modern" },
-    { name: "an attempted era is no proof", changes: { depth: "none", era: "modern" }, era: "legacy" },
+    {
+      name: "a negotiated run sets it",
+      changes: { depth: "handshake", era: "modern" },
+      era: "modern",
+    },
+    {
+      name: "an attempted era is no proof",
+      changes: { depth: "none", era: "modern" },
+      era: "legacy",
+    },
     { name: "both leave it alone", changes: { depth: "tools", era: "both" }, era: "legacy" },
-    { name: "a run without any leaves it alone", changes: { depth: "none", era: null }, era: "legacy" },
+    {
+      name: "a run without any leaves it alone",
+      changes: { depth: "none", era: null },
+      era: "legacy",
+    },
   ] as const)("$name", ({ changes, era }) => {
     const before = play("U").states[0] ?? null;
     const { state, events } = nextState(before, run("D", 1, changes));
@@ -384,70 +292,5 @@ describe("the baseline", () => {
   it("is not taken from a flawed run", () => {
     const flawed = run("G", 0, { depth: "tools", toolsHash: HASH, toolCount: 3 });
     expect(nextState(null, flawed).state.baseline).toBeNull();
-  });
-});
-
-describe("whatever the runs", () => {
-  const outcomes = fc
-    .array(fc.constantFrom(...(Object.keys(OUTCOMES) as Outcome[])), { minLength: 1, maxLength: 30 })
-    .map((letters) => letters.join(""));
-
-  it("goes on from a saved state as from a remembered one", () => {
-    fc.assert(
-      fc.property(outcomes, outcomes, (before, after) => {
-        const saved: TargetState = JSON.parse(JSON.stringify(play(before).states.at(-1)));
-        const whole = play(before + after);
-        const rest = play(after, before.length, saved);
-        expect(rest.states).toEqual(whole.states.slice(before.length));
-        expect(rest.events).toEqual(whole.events.slice(whole.events.length - rest.events.length));
-      }),
-    );
-  });
-
-  it("is down after a confirmed failure, and not up after the next run either", () => {
-    fc.assert(
-      fc.property(outcomes, fc.constantFrom(..."UFTG?"), (before, next) => {
-        const { states } = play(`${before}D${next}`);
-        expect(states.slice(-2).map(({ status }) => status)).toEqual(["down", "down"]);
-      }),
-    );
-  });
-
-  it("never gets worse by a clean run, nor well by one that is not", () => {
-    const rank = { up: 0, degraded: 1, down: 2 };
-    fc.assert(
-      fc.property(outcomes, fc.constantFrom(..."UFTGD"), (before, next) => {
-        const [was, is] = play(before + next).states.slice(-2).map(({ known }) => known?.status);
-        fc.pre(was !== undefined && is !== undefined && /[^?]/.test(before));
-        if (next === "U") expect(rank[is]).toBeLessThanOrEqual(rank[was]);
-        else expect(is === "up" && was !== "up").toBe(false);
-      }),
-    );
-  });
-
-  it("knows the same with unknown runs and without them", () => {
-    fc.assert(
-      fc.property(outcomes, (letters) => {
-        const judging = letters.replaceAll("?", "");
-        fc.pre(judging !== "");
-        const pick = ({ states }: Told) => [states.at(-1)?.known?.status, states.at(-1)?.recent];
-        expect(pick(play(letters))).toEqual(pick(play(judging)));
-      }),
-    );
-  });
-
-  it("tells every change of the shown status once, and no other", () => {
-    fc.assert(
-      fc.property(outcomes, (letters) => {
-        let state: TargetState | null = null;
-        for (const [n, letter] of [...letters].entries()) {
-          const change = nextState(state, run(letter as Outcome, n));
-          const moves = change.events.filter((e) => e.kind !== "era-changed" && e.from !== e.to);
-          const changed = change.state.status !== (state?.status ?? null);
-          expect(moves.map(eventLine)).toHaveLength(changed ? 1 : 0);
-          state = change.state;
-        }
-      }),
-    );
   });
 });

@@ -21,12 +21,28 @@ describe("canonicalJson", () => {
     { name: "a text with escapes", value: 'a"\n\u0001é', json: '"a\\"\\n\\u0001é"' },
     { name: "half a surrogate pair", value: "\ud800", json: '"\\ud800"' },
     { name: "an array keeps its order", value: [2, 1, [3]], json: "[2,1,[3]]" },
-    { name: "members by code unit", value: { b: 1, a: 2, B: 3, é: 4, "": 5 }, json: '{"":5,"B":3,"a":2,"b":1,"é":4}' },
-    { name: "members at every depth", value: { z: [{ b: 1, a: { d: 1, c: 2 } }] }, json: '{"z":[{"a":{"c":2,"d":1},"b":1}]}' },
-    { name: "number-like keys, which engines put first", value: { b: 1, 10: 1, 9: 1 }, json: '{"10":1,"9":1,"b":1}' },
+    {
+      name: "members by code unit",
+      value: { b: 1, a: 2, B: 3, é: 4, "": 5 },
+      json: '{"":5,"B":3,"a":2,"b":1,"é":4}',
+    },
+    {
+      name: "members at every depth",
+      value: { z: [{ b: 1, a: { d: 1, c: 2 } }] },
+      json: '{"z":[{"a":{"c":2,"d":1},"b":1}]}',
+    },
+    {
+      name: "number-like keys, which engines put first",
+      value: { b: 1, 10: 1, 9: 1 },
+      json: '{"10":1,"9":1,"b":1}',
+    },
     { name: "members without a value", value: { a: undefined, b: null }, json: '{"b":null}' },
     { name: "array items without a value", value: [undefined], json: "[null]" },
-    { name: "a member named __proto__", value: JSON.parse('{"b":1,"__proto__":{"a":1}}'), json: '{"__proto__":{"a":1},"b":1}' },
+    {
+      name: "a member named __proto__",
+      value: JSON.parse('{"b":1,"__proto__":{"a":1}}'),
+      json: '{"__proto__":{"a":1},"b":1}',
+    },
   ])("$name", ({ value, json }) => {
     expect(canonicalJson(value)).toBe(json);
   });
