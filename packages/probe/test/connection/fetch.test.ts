@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import net from "node:net";
 import { describe, expect, test } from "vitest";
 import { makeCertificate } from "./certificate.ts";
@@ -262,9 +262,10 @@ describe("an aborted request", () => {
     await (await fetch(server.url, { signal: controller.signal })).text();
     const next = await fetch(server.url);
     controller.abort(reason);
-    expect({ text: await next.text(), sockets: server.sockets.length }).toEqual({
-      text: "ok",
-      sockets: 1,
-    });
+    expect({
+      text: await next.text(),
+      sockets: server.sockets.length,
+      listeners: getEventListeners(controller.signal, "abort").length,
+    }).toEqual({ text: "ok", sockets: 1, listeners: 0 });
   });
 });
