@@ -1,4 +1,5 @@
-import { bad, ok, type Result } from "./result.ts";
+import type { Auth, HeaderValues, SecretRef, Target } from "@vigil/core";
+import { all, bad, ok, type Result } from "./result.ts";
 
 export interface HeaderFlag {
   readonly name: string;
@@ -45,4 +46,61 @@ function checked(name: string, value: string): Result<HeaderFlag> {
   return VALUE.test(value)
     ? ok({ name, value })
     : bad(`The value of --header ${name} holds a character that no header may carry, such as a line break.`);
+}
+
+/** Headers from the command line, their values kept apart as secrets. */
+export interface HeaderFlags {
+  readonly values: Readonly<Record<string, SecretRef>>;
+  /** What the references stand for: an environment of its own. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+export function readHeaders(
+  texts: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Result<HeaderFlags> {
+  const read = all(texts.map((text) => parseHeaderFlag(text, env)));
+  if (!read.ok) {
+    return read;
+  }
+  const values: Record<string, SecretRef> = {};
+  const secrets: Record<string, string> = {};
+  for (const [i, { name, value }] of read.value.entries()) {
+    if (Object.keys(values).some((other) => sameHeader(other, name))) {
+      return bad(`--header ${name} is given twice. Keep one of them.`);
+    }
+    values[name] = { secret: `env:VIGIL_HEADER_${i}` };
+    secrets[`VIGIL_HEADER_${i}`] = value;
+  }
+  return ok({ values, secrets });
+}
+
+function sameHeader(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** A target's own headers give way to those of the same name. */
+export function overrideHeaders(
+  { headers, auth }: Target,
+  { values }: HeaderFlags,
+): Pick<Target, "headers" | "auth"> {
+  const names = Object.keys(values);
+  return {
+    headers: { ...without(headers, names), ...values },
+    auth: overrideAuth(auth, names),
+  };
+}
+
+function overrideAuth(auth: Auth, names: readonly string[]): Auth {
+  if (auth.type === "headers") {
+    return { ...auth, headers: without(auth.headers, names) };
+  }
+  return names.some((name) => sameHeader(name, "authorization")) ? { type: "none" } : auth;
+}
+
+function without(headers: HeaderValues, names: readonly string[]): HeaderValues {
+  const kept = Object.entries(headers).filter(
+    ([name]) => !names.some((other) => sameHeader(other, name)),
+  );
+  return Object.fromEntries(kept);
 }

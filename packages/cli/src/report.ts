@@ -147,8 +147,9 @@ function attemptsText({ status, confirmed, attempts }: RunRecord): readonly stri
   const told = attempts.map(({ status: seen, modes }) =>
     modes.length === 0 ? seen : `${seen} (${modes.join(", ")})`,
   );
-  const verdict = confirmed ? `Confirmed: all ${attempts.length}` : `Not confirmed: of ${attempts.length}`;
-  return [`${verdict} attempts: ${told.join("; ")}.`];
+  const same = told.every((one) => one === told[0]);
+  const what = same ? `each ${told[0]}` : told.join(", then ");
+  return [`${confirmed ? "Confirmed" : "Not confirmed"}: ${attempts.length} attempts, ${what}.`];
 }
 
 /** One line for several targets: `4 targets: 2 up, 1 down, 1 unknown`. */

@@ -18,14 +18,16 @@ export function bad(message: string, cause?: unknown): Result<never> {
   return { ok: false, complaint: cause === undefined ? { message } : { message, cause } };
 }
 
-/** The values, or the first complaint. */
+/** The values, or every complaint, one below the other. */
 export function all<T>(results: readonly Result<T>[]): Result<readonly T[]> {
-  const values: T[] = [];
-  for (const result of results) {
-    if (!result.ok) {
-      return result;
-    }
-    values.push(result.value);
-  }
-  return ok(values);
+  return results.every(({ ok: good }) => good)
+    ? ok(results.flatMap((result) => (result.ok ? [result.value] : [])))
+    : allComplaints(results);
+}
+
+/** What is wrong with any of several results of which at least one is bad. */
+export function allComplaints(results: readonly Result<unknown>[]): Result<never> {
+  const complaints = results.flatMap((result) => (result.ok ? [] : [result.complaint]));
+  const cause = complaints.find((complaint) => complaint.cause !== undefined)?.cause;
+  return bad(complaints.map(({ message }) => message).join("\n"), cause);
 }

@@ -6,18 +6,16 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 
-/** `412 ms`, `1.24 s`, `2 m 3 s`, `5 h 10 m`, `3 d 4 h`. */
+/** `412 ms`, `1.24 s`, `10 s`, `2 m 3 s`, `5 h 10 m`, `3 d 4 h`. */
 export function formatDuration(ms: number): string {
   const whole = Math.max(0, Math.round(ms));
   if (whole < SECOND) {
     return `${whole} ms`;
   }
-  if (whole < 10 * SECOND) {
-    return `${(whole / SECOND).toFixed(2)} s`;
-  }
   const seconds = Math.round(whole / SECOND);
   if (seconds < 60) {
-    return `${(whole / SECOND).toFixed(1)} s`;
+    const exact = (whole / SECOND).toFixed(whole < 10 * SECOND ? 2 : 1);
+    return `${exact.replace(/\.0+$/u, "")} s`;
   }
   return inTwoUnits(seconds * SECOND);
 }

@@ -1,7 +1,8 @@
 import { EventEmitter } from "node:events";
+import { createFakeClock } from "@vigil/testkit";
 import { expect, it } from "vitest";
 import { listenForStop } from "../src/signals.ts";
-import { createFakeClock } from "./fake-clock.ts";
+
 
 function setUp() {
   const clock = createFakeClock();
@@ -16,18 +17,18 @@ function setUp() {
 it("one key press under npm is two signals and one request", async () => {
   const { clock, source, seen } = setUp();
   source.emit("SIGINT");
-  await clock.advance(20);
+  await clock.run(20);
   source.emit("SIGINT");
-  await clock.advance(0);
+  await clock.run(0);
   expect(seen).toEqual(["first"]);
 });
 
 it("a second press forces", async () => {
   const { clock, source, seen } = setUp();
   source.emit("SIGTERM");
-  await clock.advance(500);
+  await clock.run(500);
   source.emit("SIGINT");
-  await clock.advance(0);
+  await clock.run(0);
   expect(seen).toEqual(["first", "second"]);
 });
 

@@ -1,0 +1,190 @@
+import {
+  type ConfigFinding,
+  type JsonObject,
+  type Target,
+  type TargetOverrides,
+  targetFromUrl,
+} from "@vigil/core";
+import { envSecrets, type SecretResolver } from "@vigil/probe";
+import type { CheckFlags } from "./flags.ts";
+import { type HeaderFlags, overrideHeaders, readHeaders } from "./header-flag.ts";
+import type { Io } from "./io.ts";
+import { all, allComplaints, bad, ok, type Result } from "./result.ts";
+import { type Configured, configuredTargets } from "./targets.ts";
+import { plain } from "./text.ts";
+
+/** One target to check, and what the operator calls it. */
+export interface Check {
+  readonly label: string;
+  readonly target: Target;
+}
+
+export interface CheckPlan {
+  readonly checks: readonly Check[];
+  readonly secrets: SecretResolver;
+}
+
+/** As the config spells names. */
+const TARGET_NAME = /^[a-z0-9-]+$/u;
+
+/** What the flags say of every target. */
+interface Said {
+  readonly sentinel: SentinelFlag | null;
+  readonly headers: HeaderFlags;
+}
+
+interface SentinelFlag {
+  readonly tool: string;
+  readonly arguments: JsonObject;
+  readonly expect: { readonly contains?: string };
+}
+
+/** Turns names, URLs and flags into targets; every complaint there is comes at once. */
+export async function planCheck(
+  names: readonly string[],
+  flags: CheckFlags,
+  io: Io,
+): Promise<Result<CheckPlan>> {
+  const sentinel = readSentinel(flags);
+  const headers = readHeaders(flags.header, io.env);
+  const needsConfig = names.length === 0 || names.some((name) => TARGET_NAME.test(name));
+  const config = needsConfig || flags.config !== undefined
+    ? await configuredTargets(io.cwd, flags.config)
+    : ok(null);
+  if (!sentinel.ok || !headers.ok || !config.ok) {
+    return allComplaints([sentinel, headers, config]);
+  }
+  const said = { sentinel: sentinel.value, headers: headers.value };
+  const checks = collectChecks(names, { flags, said, config: config.value });
+  return checks.ok
+    ? ok({ checks: checks.value, secrets: envSecrets({ ...io.env, ...said.headers.secrets }) })
+    : checks;
+}
+
+interface Sources {
+  readonly flags: CheckFlags;
+  readonly said: Said;
+  readonly config: Configured | null;
+}
+
+function collectChecks(names: readonly string[], sources: Sources): Result<readonly Check[]> {
+  const { config, flags, said } = sources;
+  if (names.length > 0) {
+    return all([...new Set(names)].map((name) => collectOne(name, sources)));
+  }
+  if (config === null) {
+    return bad(
+      "Nothing to check. Name a URL (vigil check http://localhost:3000/mcp), or write a vigil.config.ts.",
+    );
+  }
+  return ok(
+    config.targets.map((target) => ({ label: target.name, target: override(target, flags, said) })),
+  );
+}
+
+function collectOne(name: string, { config, flags, said }: Sources): Result<Check> {
+  if (!TARGET_NAME.test(name)) {
+    return checkOfUrl(name, flags, said);
+  }
+  const target = config?.targets.find((candidate) => candidate.name === name);
+  if (target !== undefined) {
+    return ok({ label: name, target: override(target, flags, said) });
+  }
+  return config === null
+    ? bad(
+        `${name} is no URL, and there is no vigil.config.ts here to name it. Write the whole URL (https://…/mcp), or --config PATH.`,
+      )
+    : bad(
+        `There is no target ${name} in ${config.shownPath}. It has: ${config.targets.map((known) => known.name).join(", ")}.`,
+      );
+}
+
+function checkOfUrl(url: string, flags: CheckFlags, said: Said): Result<Check> {
+  const made = targetFromUrl(url, overridesOf(flags, said));
+  return made.ok
+    ? ok({ label: labelOf(url), target: made.target })
+    : bad(findingsText(labelOf(url), made.findings));
+}
+
+function overridesOf({ era, clientTimeout, minTools }: CheckFlags, said: Said): TargetOverrides {
+  return {
+    ...(era === undefined ? {} : { era }),
+    ...(clientTimeout === undefined ? {} : { clientTimeoutMs: clientTimeout }),
+    ...(minTools === undefined ? {} : { expect: { minTools } }),
+    ...(said.sentinel === null ? {} : { sentinels: [said.sentinel] }),
+    headers: said.headers.values,
+  };
+}
+
+/** A configured target with what the flags say otherwise. */
+function override(target: Target, flags: CheckFlags, { sentinel, headers }: Said): Target {
+  const { clientTimeoutMs, runTimeoutMs, expect } = target;
+  const timeout = flags.clientTimeout ?? clientTimeoutMs;
+  return {
+    ...target,
+    ...overrideHeaders(target, headers),
+    era: flags.era ?? target.era,
+    clientTimeoutMs: timeout,
+    runTimeoutMs: Math.max(runTimeoutMs, timeout + runTimeoutMs - clientTimeoutMs),
+    expect: { ...expect, minTools: flags.minTools ?? expect.minTools },
+    sentinels: sentinel === null ? target.sentinels : [{ ...sentinel, allowWrites: false }],
+  };
+}
+
+function readSentinel({ tool, args, contains }: CheckFlags): Result<SentinelFlag | null> {
+  if (tool === undefined) {
+    return args === undefined && contains === undefined
+      ? ok(null)
+      : bad(`${args === undefined ? "--contains" : "--args"} needs the tool that it is for: --tool NAME.`);
+  }
+  const read = args === undefined ? ok({}) : readArguments(args);
+  return read.ok
+    ? ok({ tool, arguments: read.value, expect: contains === undefined ? {} : { contains } })
+    : read;
+}
+
+const ARGS_HOW = `Quote it for the shell: --args '{"message":"hi"}'`;
+
+function readArguments(text: string): Result<JsonObject> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)
+      ? ok(parsed as JsonObject)
+      : bad(`--args must be a JSON object, the tool's arguments by name. ${ARGS_HOW}`);
+  } catch (error) {
+    const why = error instanceof Error ? plain(error.message, 120) : "it cannot be parsed";
+    return bad(`--args is no JSON: ${why}. ${ARGS_HOW}`, error);
+  }
+}
+
+/** A query may hold a key, and a password certainly is one. */
+function labelOf(url: string): string {
+  if (!URL.canParse(url)) {
+    return plain(url.replace(/[?#].*$/su, "").replace(/\/\/[^/@]*@/u, "//"), 200);
+  }
+  const { protocol, host, pathname } = new URL(url);
+  return plain(`${protocol}//${host}${pathname}`, 200);
+}
+
+const FLAG_OF: Readonly<Record<string, string>> = {
+  url: "",
+  era: "--era",
+  clientTimeoutMs: "--client-timeout",
+  runTimeoutMs: "--client-timeout",
+  expect: "--min-tools",
+  sentinels: "--tool",
+};
+
+function findingsText(label: string, findings: readonly ConfigFinding[]): string {
+  return findings
+    .map(({ path, problem, fix }) => `${subject(label, path)} ${problem}. ${fix}`)
+    .join("\n");
+}
+
+function subject(label: string, path: string): string {
+  const [key = ""] = path.split(/[.[]/u);
+  if (key === "headers") {
+    return `--header ${path.slice("headers".length).replace(/^[.["]+|["\]]+$/gu, "")}`;
+  }
+  return FLAG_OF[key] || label;
+}

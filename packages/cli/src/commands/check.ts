@@ -1,0 +1,156 @@
+import { randomUUID } from "node:crypto";
+import type { Clock, RunRecord, Target } from "@vigil/core";
+import { type ConfirmedRun, runConfirmed, systemClock } from "@vigil/probe";
+import { type Check, planCheck } from "../check-plan.ts";
+import { complain } from "../complain.ts";
+import { type ExitCode, exitCodeOf, worstExitCode } from "../exit-codes.ts";
+import type { CheckFlags } from "../flags.ts";
+import { forEachAtMost, inOrder } from "../in-order.ts";
+import type { Io } from "../io.ts";
+import { longestRunMs } from "../monitor.ts";
+import { createPalette, type Palette } from "../palette.ts";
+import { renderReport, renderTally } from "../report.ts";
+import { createScreen, type Screen } from "../screen.ts";
+import { plain } from "../text.ts";
+import { formatDuration } from "../time.ts";
+
+const VANTAGE = "local";
+/** More at once would wait for one another on one core, and the wait would count as theirs. */
+const AT_ONCE = 20;
+/** A check that takes longer than this says what it waits for. */
+const QUIET_MS = 300;
+
+export interface CheckContext {
+  readonly io: Io;
+  readonly version: string;
+  readonly clock?: Clock;
+}
+
+/** Probes each target once and reports in the order asked for. */
+export async function runCheck(
+  names: readonly string[],
+  flags: CheckFlags,
+  context: CheckContext,
+): Promise<ExitCode> {
+  const { io, clock = systemClock } = context;
+  const plan = await planCheck(names, flags, io);
+  if (!plan.ok) {
+    return complain(plan.complaint, io);
+  }
+  const { checks, secrets } = plan.value;
+  const deps = {
+    vantage: VANTAGE,
+    clock,
+    secrets,
+    version: context.version,
+    randomId: () => randomUUID(),
+  };
+  const records = await probeAll({
+    checks,
+    flags,
+    io,
+    clock,
+    probe: async (target) => runConfirmed(target, deps, oneRun(target, flags, clock)),
+  });
+  warnOfDegraded(checks, records, flags, io);
+  return worstExitCode(records.map(({ status }) => exitCodeOf(status, flags.failOn)));
+}
+
+function oneRun(target: Target, { confirm }: CheckFlags, clock: Clock) {
+  return {
+    kind: "manual",
+    scheduledAt: new Date(clock.now()).toISOString(),
+    deadline: clock.monotonic() + longestRunMs(target),
+    eraHint: null,
+    knownDown: false,
+    confirm,
+  } as const;
+}
+
+interface Batch {
+  readonly checks: readonly Check[];
+  readonly flags: CheckFlags;
+  readonly io: Io;
+  readonly clock: Clock;
+  readonly probe: (target: Target) => Promise<ConfirmedRun>;
+}
+
+async function probeAll({ checks, flags, io, clock, probe }: Batch): Promise<readonly RunRecord[]> {
+  const palette = createPalette(io.outColour);
+  const running = new Set<string>();
+  const records: RunRecord[] = [];
+  const startedAt = clock.monotonic();
+  const screen = createScreen({
+    io,
+    clock,
+    passing: () => waitingFor(running, records.length, checks.length, clock.monotonic() - startedAt),
+  });
+  const emit = inOrder<RunRecord>((record, i) => {
+    records.push(record);
+    print({ record, label: checks[i]?.label ?? record.target, first: i === 0 }, { flags, io, screen, palette });
+  });
+  try {
+    await forEachAtMost(AT_ONCE, checks, async ({ label, target }, i) => {
+      running.add(label);
+      const { record } = await probe(target);
+      running.delete(label);
+      emit(i, record);
+    });
+  } finally {
+    screen.close();
+  }
+  if (!flags.json && checks.length > 1) {
+    io.out(`\n${renderTally(records, palette)}`);
+  }
+  return records;
+}
+
+interface Printed {
+  readonly record: RunRecord;
+  readonly label: string;
+  readonly first: boolean;
+}
+
+interface Surface {
+  readonly flags: CheckFlags;
+  readonly io: Io;
+  readonly screen: Screen;
+  readonly palette: Palette;
+}
+
+function print({ record, label, first }: Printed, { flags, io, screen, palette }: Surface): void {
+  if (flags.json) {
+    screen.print(`${JSON.stringify(record)}\n`);
+    return;
+  }
+  const width = Math.min(io.columns(), 100);
+  const report = renderReport(record, { label, palette, verbose: flags.verbose === true, width });
+  screen.print(first ? report : `\n${report}`);
+}
+
+function waitingFor(
+  running: ReadonlySet<string>,
+  done: number,
+  total: number,
+  elapsedMs: number,
+): string | null {
+  if (elapsedMs < QUIET_MS || running.size === 0) {
+    return null;
+  }
+  const count = total === 1 ? "" : ` (${done} of ${total} done)`;
+  const names = [...running].map((label) => plain(label, 60)).join(", ");
+  return `checking${count} ${names} · ${formatDuration(Math.floor(elapsedMs / 1_000) * 1_000)}`;
+}
+
+function warnOfDegraded(
+  checks: readonly Check[],
+  records: readonly RunRecord[],
+  { failOn }: CheckFlags,
+  io: Io,
+): void {
+  const degraded = checks.filter((_, i) => records[i]?.status === "degraded");
+  if (failOn === "down" && degraded.length > 0) {
+    const names = degraded.map(({ label }) => plain(label, 120)).join(", ");
+    io.err(`vigil: warning: degraded: ${names}. --fail-on degraded makes this exit 3.\n`);
+  }
+}

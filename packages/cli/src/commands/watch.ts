@@ -1,0 +1,157 @@
+import { randomUUID } from "node:crypto";
+import type { RunRecord, TargetState } from "@vigil/core";
+import { envSecrets, runConfirmed, systemClock } from "@vigil/probe";
+import { complain } from "../complain.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { WatchFlags } from "../flags.ts";
+import type { Io } from "../io.ts";
+import { createMonitor, type Monitor, type Observation } from "../monitor.ts";
+import { type Schedule, startSchedule } from "../scheduler.ts";
+import { createSession } from "../session.ts";
+import { listenForStop, type StopRequests } from "../signals.ts";
+import { openStore, type OwnStore } from "../store.ts";
+import { planWatch, type WatchPlan } from "../watch-plan.ts";
+import { createWatchView, type WatchView } from "../watch-view.ts";
+
+const VANTAGE = "local";
+/** What a run may still take after Ctrl-C. */
+const GRACE_MS = 5_000;
+
+interface WatchContext {
+  readonly io: Io;
+  readonly version: string;
+}
+
+/** Probes again and again until it is told to stop. */
+export async function runWatch(flags: WatchFlags, context: WatchContext): Promise<ExitCode> {
+  const { io } = context;
+  const stop = listenForStop(process, systemClock);
+  io.onReaderGone(stop.request);
+  try {
+    // The folder's lock comes first: a second watch must not disturb the demo server of the first.
+    const store = await openStore({ cwd: io.cwd, data: flags.data, clock: systemClock });
+    if (!store.ok) {
+      return complain(store.complaint, io);
+    }
+    try {
+      const plan = await planWatch(flags, io);
+      if (!plan.ok) {
+        return complain(plan.complaint, io);
+      }
+      await watch({ flags, plan: plan.value, store: store.value, stop }, context);
+      await plan.value.demo?.stop();
+      return EXIT.up;
+    } finally {
+      await store.value.close();
+    }
+  } finally {
+    stop.dispose();
+  }
+}
+
+interface Watch {
+  readonly flags: WatchFlags;
+  readonly plan: WatchPlan;
+  readonly store: OwnStore;
+  readonly stop: StopRequests;
+}
+
+async function watch(given: Watch, context: WatchContext): Promise<void> {
+  const { plan, flags, stop } = given;
+  const names = plan.targets.map(({ name }) => name);
+  const session = createSession({ targets: names, startedAt: systemClock.now() });
+  let schedule: Schedule | null = null;
+  const view = createWatchView({
+    io: context.io,
+    clock: systemClock,
+    plan,
+    dataFolder: flags.data,
+    json: flags.json === true,
+    progress: () => (schedule === null ? null : progressOf(schedule)),
+  });
+  const monitor = monitorOf(given, context, {
+    onRun(observation) {
+      session.ran(observation.record, observation.lateMs);
+      session.saw(observation.state);
+      view.ran(observation);
+    },
+    onLost: view.lost,
+  });
+  view.banner(await resume(monitor, session.saw));
+  announceDeaths(given, view);
+  schedule = startSchedule({
+    clock: systemClock,
+    intervalMs: plan.intervalMs,
+    keys: names,
+    run: (name, tick) => monitor.runOnce(name, tick),
+    onSkip(name, skip) {
+      session.skipped(name, skip.missed + (skip.busy ? 1 : 0));
+      view.skipped(name, skip);
+    },
+  });
+  await stop.first;
+  await finish(schedule, stop, view);
+  view.summary(session.summary);
+}
+
+async function resume(
+  monitor: Monitor,
+  saw: (state: TargetState) => void,
+): Promise<readonly TargetState[]> {
+  const states = await monitor.resume();
+  states.forEach(saw);
+  return states;
+}
+
+interface MonitorEvents {
+  readonly onRun: (observation: Observation) => void;
+  readonly onLost: (record: RunRecord, error: unknown) => void;
+}
+
+function monitorOf({ plan, store }: Watch, { io, version }: WatchContext, events: MonitorEvents): Monitor {
+  const deps = {
+    vantage: VANTAGE,
+    clock: systemClock,
+    secrets: envSecrets(io.env),
+    version,
+    randomId: () => randomUUID(),
+  };
+  return createMonitor({
+    targets: plan.targets,
+    vantage: VANTAGE,
+    clock: systemClock,
+    probe: (target, options) => runConfirmed(target, deps, options),
+    history: store.history,
+    ...events,
+  });
+}
+
+function progressOf(schedule: Schedule): { readonly busy: readonly string[]; readonly nextInMs: number } {
+  return { busy: schedule.busy(), nextInMs: schedule.nextTickAt() - systemClock.monotonic() };
+}
+
+/** The demo server and the database live beside the watch; it goes on without them, and says so. */
+function announceDeaths({ plan, store, stop }: Watch, view: WatchView): void {
+  let stopping = false;
+  void stop.first.then(() => {
+    stopping = true;
+  });
+  void plan.demo?.ended.then((how) => stopping || view.demoEnded(how));
+  void store.ended.then((end) => stopping || view.historyEnded(end));
+}
+
+/** Lets what runs come to its end, within limits: the operator has said stop. */
+async function finish(schedule: Schedule, stop: StopRequests, view: WatchView): Promise<void> {
+  const ended = schedule.stop();
+  if (schedule.busy().length === 0) {
+    return;
+  }
+  view.finishing(schedule.busy());
+  let cancel: () => void = () => undefined;
+  const grace = new Promise<void>((resolve) => {
+    cancel = systemClock.after(GRACE_MS, resolve);
+  });
+  await Promise.race([ended, stop.second, grace]);
+  cancel();
+  view.abandoned(schedule.busy());
+}

@@ -1,0 +1,72 @@
+import { InvalidArgumentError } from "commander";
+import type { FailOn } from "./exit-codes.ts";
+import { parseDuration } from "./time.ts";
+
+/** Flags as commander hands them over. */
+export interface CheckFlags {
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly tool?: string;
+  readonly args?: string;
+  readonly contains?: string;
+  readonly era?: EraFlag;
+  readonly clientTimeout?: number;
+  readonly minTools?: number;
+  readonly header: readonly string[];
+  /** False for `--no-confirm`. */
+  readonly confirm: boolean;
+  readonly failOn: FailOn;
+  readonly config?: string;
+}
+
+export interface WatchFlags {
+  readonly config?: string;
+  readonly interval?: number;
+  readonly data: string;
+  readonly demoPort: number;
+  readonly json?: boolean;
+}
+
+export interface HistoryFlags {
+  readonly since?: string;
+  readonly limit: number;
+  readonly data: string;
+  readonly json?: boolean;
+}
+
+export const ERA_FLAGS = ["auto", "legacy", "modern", "both"] as const;
+export type EraFlag = (typeof ERA_FLAGS)[number];
+
+const SECOND = 1_000;
+export const MIN_INTERVAL_MS = SECOND;
+export const MAX_INTERVAL_MS = 24 * 60 * 60 * SECOND;
+const MAX_CLIENT_TIMEOUT_MS = 10 * 60 * SECOND;
+const MAX_LIMIT = 100_000;
+
+/** A whole number within limits, as an option's parser; commander wants a throw. */
+function whole(min: number, max: number, what: string): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/u.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= min && value <= max)) {
+      throw new InvalidArgumentError(`Write ${what} from ${min} to ${max}.`);
+    }
+    return value;
+  };
+}
+
+export const parseClientTimeout = whole(1, MAX_CLIENT_TIMEOUT_MS, "milliseconds, a whole number");
+export const parseMinTools = whole(0, 10_000, "a whole number");
+export const parseLimit = whole(1, MAX_LIMIT, "a whole number");
+export const parsePort = whole(0, 65_535, "a port (0 picks a free one),");
+
+export function parseInterval(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === null || ms < MIN_INTERVAL_MS || ms > MAX_INTERVAL_MS) {
+    throw new InvalidArgumentError("Write a duration from 1s to 24h, such as 60s or 5m.");
+  }
+  return ms;
+}
+
+export function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}

@@ -1,0 +1,62 @@
+import { existsSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createJiti } from "jiti";
+import { bad, ok, type Result } from "./result.ts";
+
+const DEFAULT_NAMES = ["vigil.config.ts", "vigil.config.mts", "vigil.config.js", "vigil.config.mjs"];
+
+export interface LoadedModule {
+  /** As the operator would write it, from the current folder. */
+  readonly shownPath: string;
+  readonly value: unknown;
+}
+
+/** The config file to read, or null when none was named and none of the usual ones is there. */
+export function findConfig(cwd: string, named: string | undefined): Result<string | null> {
+  if (named === undefined) {
+    const usual = DEFAULT_NAMES.map((name) => resolve(cwd, name));
+    return ok(usual.find((path) => existsSync(path)) ?? null);
+  }
+  const path = resolve(cwd, named);
+  if (!existsSync(path)) {
+    return bad(`There is no config at ${path}. Check --config, or create the file.`);
+  }
+  return statSync(path).isFile()
+    ? ok(path)
+    : bad(`${path} is not a file. --config wants the config file itself: ${named}/vigil.config.ts?`);
+}
+
+/** Runs the operator's file and takes its default export, unchecked. */
+export async function loadModule(cwd: string, path: string): Promise<Result<LoadedModule>> {
+  const shownPath = relative(cwd, path) || path;
+  const jiti = createJiti(import.meta.url, {
+    alias: { "@vigil/core": corePath() },
+    fsCache: false,
+    moduleCache: false,
+  });
+  try {
+    const loaded = await jiti.import<Record<string, unknown>>(path);
+    return "default" in loaded
+      ? ok({ shownPath, value: loaded["default"] })
+      : bad(`${shownPath} has no default export. Write: export default defineConfig({ targets: [ … ] });`);
+  } catch (error) {
+    return bad(`${shownPath} cannot be loaded: ${briefly(error)}`, error);
+  }
+}
+
+/** The built core lies beside the bundle; from source the workspace has it. */
+function corePath(): string {
+  const beside = fileURLToPath(new URL("./core.js", import.meta.url));
+  return existsSync(beside) ? beside : createRequire(import.meta.url).resolve("@vigil/core");
+}
+
+/** Message and place; not the stack, which is ours, nor Node's list of who required whom. */
+function briefly(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  const [message = ""] = error.message.split("\nRequire stack:");
+  return error.name === "Error" ? message : `${error.name}: ${message}`;
+}

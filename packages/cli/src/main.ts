@@ -1,0 +1,57 @@
+import { CommanderError } from "commander";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { type Io, processIo } from "./io.ts";
+import { packageVersion } from "./package-root.ts";
+import { createProgram, type Handlers } from "./program.ts";
+
+function createHandlers(io: Io, version: string): Handlers {
+  return {
+    async check(targets, flags) {
+      const { runCheck } = await import("./commands/check.ts");
+      return runCheck(targets, flags, { io, version });
+    },
+    async watch(flags) {
+      const { runWatch } = await import("./commands/watch.ts");
+      return runWatch(flags, { io, version });
+    },
+    async history(target, flags) {
+      const { runHistory } = await import("./commands/history.ts");
+      return runHistory(target, flags, { io });
+    },
+  };
+}
+
+async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const version = packageVersion();
+  let code: ExitCode = EXIT.up;
+  const program = createProgram({
+    io,
+    version,
+    handlers: createHandlers(io, version),
+    onExit: (exitCode) => {
+      code = exitCode;
+    },
+  });
+  try {
+    await program.parseAsync([...argv]);
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? EXIT.up : EXIT.usage;
+    }
+    return crash(error, io);
+  }
+}
+
+/** A bug of ours says nothing about any target. */
+function crash(error: unknown, io: Io): ExitCode {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  io.err(
+    io.env["VIGIL_DEBUG"]
+      ? `${stack ?? message}\n`
+      : `vigil: this should not have happened: ${name}: ${message}\nVIGIL_DEBUG=1 shows where. Please report it.\n`,
+  );
+  return EXIT.unknown;
+}
+
+process.exitCode = await main(process.argv, processIo());

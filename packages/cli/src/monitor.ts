@@ -1,0 +1,105 @@
+import type { History } from "@vigil/aws";
+import {
+  CONFIRM_RESERVE_MS,
+  type Clock,
+  nextState,
+  type RunRecord,
+  type StateEvent,
+  type Target,
+  type TargetState,
+} from "@vigil/core";
+import type { ConfirmedOptions, ConfirmedRun } from "@vigil/probe";
+import type { Tick } from "./scheduler.ts";
+
+/** A run and what it changed. */
+export interface Observation {
+  readonly record: RunRecord;
+  readonly lateMs: number;
+  readonly previous: TargetState | null;
+  readonly state: TargetState;
+  readonly events: readonly StateEvent[];
+}
+
+export interface MonitorOptions {
+  readonly targets: readonly Target[];
+  readonly vantage: string;
+  readonly clock: Clock;
+  readonly probe: (target: Target, options: ConfirmedOptions) => Promise<ConfirmedRun>;
+  readonly history: Pick<History, "getState" | "putState" | "recordRun">;
+  readonly onRun: (observation: Observation) => void;
+  /** History could not be written; the watch goes on. */
+  readonly onLost: (record: RunRecord, error: unknown) => void;
+}
+
+export interface Monitor {
+  /** Takes up where the last watch ended. */
+  resume(): Promise<readonly TargetState[]>;
+  /** One run of one target: probe, state, history. */
+  runOnce(name: string, tick: Tick): Promise<void>;
+}
+
+export function createMonitor(options: MonitorOptions): Monitor {
+  const { targets, vantage, history } = options;
+  const byName = new Map(targets.map((target) => [target.name, target]));
+  const states = new Map<string, TargetState>();
+  return {
+    async resume() {
+      for (const { name } of targets) {
+        const state = await history.getState(name, vantage);
+        if (state !== null) {
+          states.set(name, state);
+        }
+      }
+      return [...states.values()];
+    },
+    async runOnce(name, tick) {
+      const target = byName.get(name);
+      if (target === undefined) {
+        throw new Error(`There is no target ${name} to run`);
+      }
+      const previous = states.get(name) ?? null;
+      const { record } = await probeOnce(target, { previous, tick }, options);
+      const { state, events } = nextState(previous, record);
+      states.set(name, state);
+      options.onRun({ record, lateMs: tick.lateMs, previous, state, events });
+      await keep({ record, state }, options);
+    },
+  };
+}
+
+interface Occasion {
+  readonly previous: TargetState | null;
+  readonly tick: Tick;
+}
+
+function probeOnce(
+  target: Target,
+  { previous, tick }: Occasion,
+  { clock, probe }: MonitorOptions,
+): Promise<ConfirmedRun> {
+  return probe(target, {
+    kind: "scheduled",
+    scheduledAt: new Date(tick.scheduledAt).toISOString(),
+    deadline: clock.monotonic() + longestRunMs(target),
+    eraHint: previous?.era ?? null,
+    knownDown: previous?.status === "down",
+    confirm: true,
+  });
+}
+
+/** Time for the first attempt and its repeats. */
+export function longestRunMs({ runTimeoutMs, confirm }: Target): number {
+  return Math.max(runTimeoutMs, confirm.withinMs) + CONFIRM_RESERVE_MS;
+}
+
+/** Each is tried whatever becomes of the other. */
+async function keep(
+  { record, state }: { readonly record: RunRecord; readonly state: TargetState },
+  { history, onLost }: MonitorOptions,
+): Promise<void> {
+  const writes = [history.recordRun(record), history.putState(state)];
+  const lost = (await Promise.allSettled(writes)).find(({ status }) => status === "rejected");
+  if (lost?.status === "rejected") {
+    onLost(record, lost.reason);
+  }
+}

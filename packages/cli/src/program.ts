@@ -1,0 +1,106 @@
+import { Command, Option } from "commander";
+import { type ExitCode, FAIL_ON } from "./exit-codes.ts";
+import {
+  type CheckFlags,
+  collect,
+  ERA_FLAGS,
+  type HistoryFlags,
+  parseClientTimeout,
+  parseInterval,
+  parseLimit,
+  parseMinTools,
+  parsePort,
+  type WatchFlags,
+} from "./flags.ts";
+import * as help from "./help.ts";
+import type { Io } from "./io.ts";
+
+/** What the commands do, loaded only when one is called: `--help` must not wait for a probe. */
+export interface Handlers {
+  check(targets: readonly string[], flags: CheckFlags): Promise<ExitCode>;
+  watch(flags: WatchFlags): Promise<ExitCode>;
+  history(target: string, flags: HistoryFlags): Promise<ExitCode>;
+}
+
+interface ProgramOptions {
+  readonly io: Io;
+  readonly version: string;
+  readonly handlers: Handlers;
+  readonly onExit: (code: ExitCode) => void;
+}
+
+export function createProgram({ io, version, handlers, onExit }: ProgramOptions): Command {
+  const program = new Command("vigil")
+    .description(help.DESCRIPTION)
+    .version(version, "-V, --version", "print the version")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      getOutHasColors: () => io.outColour,
+      getErrHasColors: () => io.errColour,
+      getOutHelpWidth: () => io.columns(),
+      getErrHelpWidth: () => io.columns(),
+    })
+    .addHelpText("after", help.MAIN);
+  const commands = [checkCommand(), watchCommand(), historyCommand()];
+  for (const command of commands) {
+    command.copyInheritedSettings(program);
+    command.showHelpAfterError(`vigil ${command.name()} --help shows what it takes.`);
+    program.addCommand(command);
+  }
+  const [check, watch, history] = commands;
+  check?.action(async (targets, flags) => onExit(await handlers.check(targets, flags)));
+  watch?.action(async (flags) => onExit(await handlers.watch(flags)));
+  history?.action(async (target, flags) => onExit(await handlers.history(target, flags)));
+  program.showHelpAfterError("vigil --help shows the commands.");
+  return program;
+}
+
+function checkCommand(): Command {
+  return new Command("check")
+    .summary("probe servers once and say how they are")
+    .description(help.CHECK_DESCRIPTION)
+    .argument("[targets...]", "URLs, or names of targets in the config; none: all of the config's")
+    .option("--tool <name>", "call this tool as the sentinel: it must answer without an error")
+    .option("--args <json>", "arguments for --tool, a JSON object")
+    .option("--contains <text>", "text that the answer of --tool must contain")
+    .option("--min-tools <n>", "how many tools the server must list", parseMinTools)
+    .option("--header <header>", "send 'Name: value'; may end in env:NAME; repeatable", collect, [])
+    .addOption(new Option("--era <era>", "protocol era to speak").choices(ERA_FLAGS))
+    .option("--client-timeout <ms>", "time a client waits for one answer", parseClientTimeout)
+    .option("--no-confirm", "judge by one attempt; do not repeat a failed one")
+    .addOption(
+      new Option("--fail-on <status>", "mildest status with a failing exit code")
+        .choices(FAIL_ON)
+        .default("down"),
+    )
+    .option("--config <path>", "config that names the targets (default: vigil.config.ts)")
+    .option("--json", "print each run as one line of JSON")
+    .option("-v, --verbose", "print all evidence")
+    .addHelpText("after", help.CHECK);
+}
+
+function watchCommand(): Command {
+  return new Command("watch")
+    .summary("probe the config's targets again and again, keep history")
+    .description(help.WATCH_DESCRIPTION)
+    .option("--config <path>", "config to watch (default: vigil.config.ts, else the demo server)")
+    .option("--interval <duration>", "from start to start (default: 60s; demo: 10s)", parseInterval)
+    .option("--data <folder>", "where history is kept", ".vigil")
+    .option("--demo-port <port>", "port of the demo server", parsePort, 7331)
+    .option("--json", "print each run as one line of JSON")
+    .addHelpText("after", help.WATCH);
+}
+
+function historyCommand(): Command {
+  return new Command("history")
+    .summary("list what runs found, newest first")
+    .description(help.HISTORY_DESCRIPTION)
+    .argument("<target>", "name of a target")
+    .option("--since <when>", "how long ago (30m, 24h, 7d) or an ISO time")
+    .option("--limit <n>", "at most so many runs", parseLimit, 50)
+    .option("--data <folder>", "where history is kept", ".vigil")
+    .option("--json", "print each run as one line of JSON")
+    .addHelpText("after", help.HISTORY);
+}

@@ -1,0 +1,33 @@
+import { type ConfigFinding, formatFindings, parseConfig, type Target } from "@vigil/core";
+import { findConfig, loadModule } from "./load-config.ts";
+import { bad, ok, type Result } from "./result.ts";
+import { count } from "./text.ts";
+
+export interface Configured {
+  readonly shownPath: string;
+  readonly targets: readonly Target[];
+}
+
+/** The targets of the operator's config; null when there is no config and none was named. */
+export async function configuredTargets(
+  cwd: string,
+  named: string | undefined,
+): Promise<Result<Configured | null>> {
+  const found = findConfig(cwd, named);
+  if (!found.ok || found.value === null) {
+    return found.ok ? ok(null) : found;
+  }
+  const loaded = await loadModule(cwd, found.value);
+  if (!loaded.ok) {
+    return loaded;
+  }
+  const { shownPath, value } = loaded.value;
+  const parsed = parseConfig(value);
+  return parsed.ok
+    ? ok({ shownPath, targets: parsed.config.targets })
+    : bad(findingsText(shownPath, parsed.findings));
+}
+
+function findingsText(shownPath: string, findings: readonly ConfigFinding[]): string {
+  return `${shownPath} has ${count(findings.length, "mistake")}:\n${formatFindings(findings)}`;
+}

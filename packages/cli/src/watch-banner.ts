@@ -1,0 +1,46 @@
+import type { Target, TargetState } from "@vigil/core";
+import type { Palette } from "./palette.ts";
+import { count, plain } from "./text.ts";
+import { formatDuration } from "./time.ts";
+import { resumedLine } from "./watch-lines.ts";
+import type { WatchPlan } from "./watch-plan.ts";
+
+export interface BannerOptions {
+  readonly plan: Pick<WatchPlan, "targets" | "intervalMs" | "source"> & { readonly demo: unknown };
+  readonly dataFolder: string;
+  /** States that the last watch left. */
+  readonly resumed: readonly TargetState[];
+  readonly palette: Palette;
+}
+
+/** What is watched, how often, where it is kept, and how to stop. */
+export function bannerText({ plan, dataFolder, resumed, palette }: BannerOptions): string {
+  const { targets, source, intervalMs, demo } = plan;
+  const lines = [
+    palette.strong(`Vigil watches ${count(targets.length, "target")} of ${source}`),
+    ...targets.map(targetLine),
+    `  every ${formatDuration(intervalMs)}, from start to start; history in ${plain(dataFolder)}; Ctrl-C stops`,
+    ...(demo === null ? [] : demoHint()),
+  ];
+  const states = resumed.map((state) => resumedLine(state, palette));
+  return `${lines.join("\n")}\n${states.join("")}\n`;
+}
+
+function targetLine({ name, url, sentinels }: Target): string {
+  const calls = sentinels.length === 0 ? "" : `, calls ${sentinels.map(({ tool }) => tool).join(", ")}`;
+  return `  ${name}: ${withoutQuery(url)}${calls}`;
+}
+
+/** A query may hold a key. */
+export function withoutQuery(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}
+
+function demoHint(): readonly string[] {
+  return [
+    "",
+    "  No vigil.config.ts here, so this is the demo. Break it from another terminal:",
+    "    npm run demo:break -- tools-empty     and mend it:  npm run demo:break -- none",
+  ];
+}
