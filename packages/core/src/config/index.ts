@@ -1,0 +1,23 @@
+export {
+  bearer,
+  defineConfig,
+  headers,
+  oauthClientCredentials,
+  type SecretReference,
+  secret,
+  sigv4,
+} from "./builders.ts";
+export {
+  type ConfigResult,
+  formatFindings,
+  parseConfig,
+  resolveTarget,
+  type TargetOverrides,
+  type TargetResult,
+  targetFromUrl,
+} from "./parse.ts";
+export type { VigilConfigInput } from "./schema.ts";
+export type { DefaultsInput } from "./schema-limits.ts";
+export type { TargetInput } from "./schema-target.ts";
+export { secretReferences } from "./secret-references.ts";
+export * from "./types.ts";

@@ -1,0 +1,24 @@
+/** What a target gets where its config is silent. */
+export const DEFAULTS = {
+  clientTimeoutMs: 10_000,
+  runTimeoutMs: 15_000,
+  slowMs: 3_000,
+  maxResponseBytes: 1_048_576,
+  confirm: { delaysMs: [2_000, 6_000], withinMs: 20_000 },
+  slo: 99.9,
+  minTools: 1,
+  stream: { minEvents: 2, minSpreadMs: 200 },
+  concurrency: { every: "60m", clients: 3 },
+  qualifier: "$LATEST",
+  unauthenticatedStatus: 401,
+} as const;
+
+/** A run starts every minute and must be over by then. */
+export const MAX_RUN_TIMEOUT_MS = 59_999;
+export const MAX_CLIENT_TIMEOUT_MS = MAX_RUN_TIMEOUT_MS - 1;
+export const MAX_RESPONSE_BYTES = 100 * 1_048_576;
+export const MAX_NAME_LENGTH = 64;
+export const MAX_CONFIRM_DELAYS = 5;
+export const MAX_CLIENTS = 20;
+export const MIN_CONCURRENCY_MS = 60_000;
+export const MAX_CONCURRENCY_MS = 86_400_000;

@@ -1,0 +1,158 @@
+import { fillConfirm, fillLimits } from "./defaults.ts";
+import { durationMs } from "./duration.ts";
+import { DEFAULTS } from "./limits.ts";
+import { LOCAL_VANTAGE } from "./regions.ts";
+import type { ConfigOutput } from "./schema.ts";
+import type {
+  Auth,
+  Sentinel,
+  SentinelExpect,
+  StreamExpectation,
+  Target,
+  TargetExpectations,
+  VigilConfig,
+} from "./types.ts";
+import { awsPlace } from "./urls.ts";
+
+type TargetOutput = ConfigOutput["targets"][number];
+type DefaultsOutput = NonNullable<ConfigOutput["defaults"]>;
+type SentinelOutput = NonNullable<TargetOutput["sentinels"]>[number];
+
+/** A config that has passed every rule, with all defaults filled in. */
+export function resolveConfig(output: ConfigOutput): VigilConfig {
+  const [home = LOCAL_VANTAGE, ...others] = output.vantages ?? [];
+  const { email = [], https = [], deadman = null } = output.paging ?? {};
+  return {
+    vantages: [home, ...others],
+    profile: output.profile ?? "standard",
+    slo: output.slo ?? DEFAULTS.slo,
+    paging: { email, https, deadman },
+    targets: output.targets.map((target) => resolve(target, output.defaults ?? {})),
+  };
+}
+
+function resolve(target: TargetOutput, defaults: DefaultsOutput): Target {
+  const place = awsPlace(target.url);
+  const region = target.region ?? place?.region ?? null;
+  const { lambda, stream = null, concurrency = null } = target;
+  return {
+    name: target.name,
+    url: target.url,
+    region,
+    allowSameRegion: target.allowSameRegion ?? false,
+    tags: target.tags ?? [],
+    owner: target.owner ?? null,
+    severity: target.severity ?? "critical",
+    runbook: target.runbook ?? null,
+    lambda: lambda === undefined ? null : { qualifier: DEFAULTS.qualifier, ...written(lambda) },
+    era: target.era ?? "auto",
+    auth: resolveAuth(target.auth, { service: place?.service, region }),
+    headers: target.headers ?? {},
+    ...resolveLimits(target, defaults),
+    expect: resolveExpect(target.expect ?? {}),
+    sentinels: (target.sentinels ?? []).map(resolveSentinel),
+    stream: stream === null ? null : resolveStream(stream),
+    concurrency: concurrency === null ? null : resolveConcurrency(concurrency),
+    maintenance: target.maintenance ?? [],
+  };
+}
+
+function resolveLimits(target: TargetOutput, defaults: DefaultsOutput) {
+  const limits = fillLimits({
+    clientTimeoutMs: target.clientTimeoutMs ?? defaults.clientTimeoutMs,
+    runTimeoutMs: target.runTimeoutMs ?? defaults.runTimeoutMs,
+    slowMs: target.slowMs ?? defaults.slowMs,
+  });
+  const confirm = {
+    delaysMs: target.confirm?.delaysMs ?? defaults.confirm?.delaysMs,
+    withinMs: target.confirm?.withinMs ?? defaults.confirm?.withinMs,
+  };
+  return {
+    ...limits,
+    confirm: fillConfirm(confirm, limits),
+    maxResponseBytes:
+      target.maxResponseBytes ?? defaults.maxResponseBytes ?? DEFAULTS.maxResponseBytes,
+  };
+}
+
+interface SigningPlace {
+  readonly service: string | undefined;
+  readonly region: string | null;
+}
+
+function resolveAuth(auth: TargetOutput["auth"] = { type: "none" }, place: SigningPlace): Auth {
+  switch (auth.type) {
+    case "none":
+    case "bearer":
+    case "headers":
+      return auth;
+    case "sigv4":
+      // The rules have made sure that both are known.
+      return {
+        type: "sigv4",
+        service: auth.service ?? place.service ?? "",
+        region: auth.region ?? place.region ?? "",
+      };
+    case "oauthClientCredentials":
+      return { ...auth, scope: auth.scope ?? null };
+    default:
+      return auth satisfies never;
+  }
+}
+
+function resolveExpect(expect: NonNullable<TargetOutput["expect"]>): TargetExpectations {
+  const { unauthenticated } = expect;
+  return {
+    tools: expect.tools ?? [],
+    minTools: expect.minTools ?? DEFAULTS.minTools,
+    minProtocolVersion: expect.minProtocolVersion ?? null,
+    cors: expect.cors ?? null,
+    unauthenticated:
+      unauthenticated === undefined
+        ? null
+        : { status: unauthenticated.status ?? DEFAULTS.unauthenticatedStatus },
+  };
+}
+
+function resolveSentinel(sentinel: SentinelOutput): Sentinel {
+  return {
+    tool: sentinel.tool,
+    arguments: sentinel.arguments ?? {},
+    expect: resolveSentinelExpect(sentinel.expect ?? {}),
+    allowWrites: sentinel.allowWrites ?? false,
+  };
+}
+
+function resolveSentinelExpect({
+  jsonPath,
+  ...texts
+}: NonNullable<SentinelOutput["expect"]>): SentinelExpect {
+  return {
+    ...written(texts),
+    ...(jsonPath === undefined ? {} : { jsonPath: written(jsonPath) }),
+  };
+}
+
+function resolveStream(stream: NonNullable<TargetOutput["stream"]>): StreamExpectation {
+  return {
+    tool: stream.tool,
+    arguments: stream.arguments ?? {},
+    minEvents: stream.minEvents ?? DEFAULTS.stream.minEvents,
+    minSpreadMs: stream.minSpreadMs ?? DEFAULTS.stream.minSpreadMs,
+    allowWrites: stream.allowWrites ?? false,
+  };
+}
+
+function resolveConcurrency(concurrency: NonNullable<TargetOutput["concurrency"]>) {
+  const { every = DEFAULTS.concurrency.every, clients = DEFAULTS.concurrency.clients } =
+    concurrency;
+  return { everyMs: durationMs(every) ?? 0, clients };
+}
+
+type Written<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+
+/** Without the keys that say `undefined`. */
+function written<T extends object>(value: T): Written<T> {
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(entries) as Written<T>;
+}

@@ -1,0 +1,209 @@
+import type * as z from "zod";
+import { LEGACY_VERSIONS, MODERN_VERSION } from "../run.ts";
+import { wrongKind } from "./advice.ts";
+import { cronProblems } from "./cron.ts";
+import { durationMs } from "./duration.ts";
+import { headerMap } from "./header-map.ts";
+import { choice, flag, leaf, list, matching, number, strict, text } from "./leaf.ts";
+import {
+  DEFAULTS,
+  MAX_CLIENTS,
+  MAX_CONCURRENCY_MS,
+  MAX_NAME_LENGTH,
+  MIN_CONCURRENCY_MS,
+} from "./limits.ts";
+import { region } from "./regions.ts";
+import { authSchema } from "./schema-auth.ts";
+import { limitShape } from "./schema-limits.ts";
+import { sentinelSchema, toolArguments, toolName } from "./schema-sentinel.ts";
+import { ERA_CHOICES, SEVERITIES } from "./types.ts";
+import { url } from "./urls.ts";
+
+const NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+
+const name = text({
+  what: "a name",
+  fix: `Write 1 to ${MAX_NAME_LENGTH} small letters, digits and hyphens, a letter or digit first and last, for example "orders-eu".`,
+  problems: (value) =>
+    NAME.test(value) && value.length <= MAX_NAME_LENGTH ? [] : ["is no valid name"],
+});
+
+const targetUrl = url({
+  example: 'the MCP endpoint\'s address, for example "https://abc.lambda-url.us-east-1.on.aws/mcp"',
+  http: "loopback",
+});
+
+const tag = text({ what: "a tag", fix: 'Write a word, for example "payments".' });
+
+const owner = text({
+  what: "a name",
+  fix: 'Write who answers for the target, for example "team-orders".',
+});
+
+const runbook = url({
+  example: 'the address of a page, for example "https://wiki.example.com/orders"',
+  http: "anywhere",
+  shape: "page",
+});
+
+const lambda = strict(
+  {
+    functionName: text({
+      what: "a function's name",
+      fix: 'Write the name alone, without its ARN, for example "McpServer".',
+      problems: matching(/^[A-Za-z0-9_-]{1,64}$/, "is no Lambda function's name"),
+    }),
+    qualifier: text({
+      what: "an alias or a version",
+      fix: 'Write the alias or version that serves clients, for example "production", "7" or "$LATEST".',
+      problems: matching(/^(?:\$LATEST|[A-Za-z0-9_-]{1,128})$/, "is no alias and no version"),
+    }).optional(),
+  },
+  'Write { functionName: "McpServer", qualifier: "production" }.',
+);
+
+const minProtocolVersion = choice("protocol version that Vigil speaks", [
+  MODERN_VERSION,
+  ...LEGACY_VERSIONS,
+]);
+
+const STATUS_FIX = "Write status: 401 or status: 403.";
+
+const expect = strict(
+  {
+    tools: list(
+      toolName,
+      'Write the names of tools, for example tools: ["query_table"].',
+    ).optional(),
+    minTools: number({
+      unit: "of tools",
+      min: 0,
+      max: 10_000,
+      fix: "Write how many tools the server must list at least, for example minTools: 1.",
+    }).optional(),
+    minProtocolVersion: minProtocolVersion.optional(),
+    cors: strict(
+      {
+        origin: url({
+          example:
+            'the origin of the page that uses the server, for example "https://app.example.com"',
+          http: "loopback",
+          shape: "origin",
+        }),
+      },
+      'Write { origin: "https://app.example.com" }.',
+    ).optional(),
+    unauthenticated: strict(
+      {
+        status: leaf<401 | 403>((value) =>
+          value === 401 || value === 403
+            ? []
+            : [
+                {
+                  problem:
+                    typeof value === "number" ? "is no refusal" : wrongKind(value, "a number"),
+                  fix: STATUS_FIX,
+                },
+              ],
+        ).optional(),
+      },
+      `Write { status: ${DEFAULTS.unauthenticatedStatus} }.`,
+    ).optional(),
+  },
+  'Write { tools: ["query_table"], minTools: 1 }.',
+);
+
+const stream = strict(
+  {
+    tool: toolName,
+    arguments: toolArguments.optional(),
+    minEvents: number({
+      unit: "of events",
+      min: 2,
+      max: 1_000,
+      fix: "Write minEvents: 2 or more; one event cannot show that events arrive one by one.",
+    }).optional(),
+    minSpreadMs: number({
+      unit: "of milliseconds",
+      min: 1,
+      max: 59_999,
+      fix: "Write the least time from the first to the last event, for example minSpreadMs: 200.",
+    }).optional(),
+    allowWrites: flag(
+      "Write allowWrites: true if the tool may be called although it writes.",
+    ).optional(),
+  },
+  'Write { tool: "progress", arguments: {}, minEvents: 2, minSpreadMs: 200 }.',
+);
+
+const every = text({
+  what: "a duration",
+  fix: 'Write a duration from 1m to 24h, for example every: "60m".',
+  problems: (value) => {
+    const ms = durationMs(value);
+    if (ms === null) return ["is no duration"];
+    return ms < MIN_CONCURRENCY_MS || ms > MAX_CONCURRENCY_MS ? ["is not from 1m to 24h"] : [];
+  },
+});
+
+const concurrency = strict(
+  {
+    every: every.optional(),
+    clients: number({
+      unit: "of clients",
+      min: 2,
+      max: MAX_CLIENTS,
+      fix: `Write from 2 to ${MAX_CLIENTS} clients, for example clients: 3; each opens an environment of the function.`,
+    }).optional(),
+  },
+  'Write { every: "60m", clients: 3 }.',
+);
+
+const maintenanceWindow = strict(
+  {
+    cron: text({
+      what: "a cron expression",
+      fix: 'Write minute, hour, day of the month, month and day of the week, in UTC, for example "0 3 * * 0" for Sundays at 03:00.',
+      problems: cronProblems,
+    }),
+    minutes: number({
+      unit: "of minutes",
+      min: 1,
+      max: 1_440,
+      fix: "Write how long the window lasts, from 1 to 1440 minutes, for example minutes: 30.",
+    }),
+  },
+  'Write { cron: "0 3 * * 0", minutes: 30 }.',
+);
+
+export const targetSchema = strict(
+  {
+    name,
+    url: targetUrl,
+    region: region.optional(),
+    allowSameRegion: flag("Write allowSameRegion: true or leave it out.").optional(),
+    tags: list(tag, 'Write a list of words, for example tags: ["payments"].').optional(),
+    owner: owner.optional(),
+    severity: choice("severity", SEVERITIES).optional(),
+    runbook: runbook.optional(),
+    lambda: lambda.optional(),
+    era: choice("era", ERA_CHOICES).optional(),
+    auth: authSchema.optional(),
+    headers: headerMap.optional(),
+    ...limitShape,
+    expect: expect.optional(),
+    sentinels: list(
+      sentinelSchema,
+      'Write a list, for example sentinels: [{ tool: "ping" }].',
+    ).optional(),
+    stream: stream.optional(),
+    concurrency: concurrency.optional(),
+    maintenance: list(
+      maintenanceWindow,
+      'Write a list, for example maintenance: [{ cron: "0 3 * * 0", minutes: 30 }].',
+    ).optional(),
+  },
+  'Write { name: "orders", url: "https://…/mcp" }.',
+);
+
+export type TargetInput = z.input<typeof targetSchema>;

@@ -1,0 +1,66 @@
+import type * as z from "zod";
+import { choice, list, matching, number, someOf, strict, text } from "./leaf.ts";
+import { vantage } from "./regions.ts";
+import { defaultsSchema } from "./schema-limits.ts";
+import { targetSchema } from "./schema-target.ts";
+import { PROFILES } from "./types.ts";
+import { url } from "./urls.ts";
+
+const VANTAGES_FIX =
+  'Write the regions to probe from, home first, for example vantages: ["eu-west-1"].';
+const TARGETS_FIX =
+  'Write at least one server to watch, for example targets: [{ name: "orders", url: "https://…/mcp" }].';
+
+const email = text({
+  what: "an email address",
+  fix: 'Write one address, for example "oncall@example.com".',
+  problems: matching(
+    /^[^\s@,;<>"]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/,
+    "is no email address",
+  ),
+});
+
+const paging = strict(
+  {
+    email: list(
+      email,
+      'Write a list of addresses, for example email: ["oncall@example.com"].',
+    ).optional(),
+    https: list(
+      url({
+        example: 'an address that takes pages, for example "https://events.example.com/vigil"',
+        http: "nowhere",
+      }),
+      'Write a list of addresses, for example https: ["https://events.example.com/vigil"].',
+    ).optional(),
+    deadman: url({
+      example: 'the address to ping, for example "https://pings.example.com/vigil"',
+      http: "loopback",
+    }).optional(),
+  },
+  'Write { email: ["oncall@example.com"] }.',
+);
+
+const slo = number({
+  unit: "of percent",
+  min: 50,
+  max: 99.999,
+  fraction: true,
+  fix: "Write the percentage of good runs to be kept, from 50 to 99.999, for example slo: 99.9.",
+});
+
+export const configSchema = strict(
+  {
+    vantages: someOf(vantage, { fix: VANTAGES_FIX, empty: "names no vantage" }).optional(),
+    profile: choice("profile", PROFILES).optional(),
+    slo: slo.optional(),
+    defaults: defaultsSchema.optional(),
+    paging: paging.optional(),
+    targets: someOf(targetSchema, { fix: TARGETS_FIX, empty: "names nothing to watch" }),
+  },
+  "Write export default defineConfig({ targets: [ … ] }).",
+);
+
+/** What an operator writes. */
+export type VigilConfigInput = z.input<typeof configSchema>;
+export type ConfigOutput = z.output<typeof configSchema>;
