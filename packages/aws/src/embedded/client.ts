@@ -1,0 +1,62 @@
+import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+
+export interface LocalEndpoint {
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+}
+
+const CONNECT_TIMEOUT_MS = 1_000;
+const REQUEST_TIMEOUT_MS = 5_000;
+
+/**
+ * A client for the embedded database. Every setting that the SDK would otherwise look up in the
+ * environment, in `~/.aws` or at the instance metadata service is given here.
+ */
+export function localClient({ endpoint, accessKeyId }: LocalEndpoint): DynamoDBClient {
+  return withoutVersionWarning(
+    () =>
+      new DynamoDBClient({
+        endpoint,
+        region: "local",
+        credentials: { accessKeyId, secretAccessKey: "local" },
+        maxAttempts: 2,
+        retryMode: "standard",
+        defaultsMode: "standard",
+        requestHandler: {
+          connectionTimeout: CONNECT_TIMEOUT_MS,
+          requestTimeout: REQUEST_TIMEOUT_MS,
+          throwOnRequestTimeout: true,
+        },
+        useDualstackEndpoint: false,
+        useFipsEndpoint: false,
+        endpointDiscoveryEnabled: false,
+        accountIdEndpointMode: "disabled",
+        authSchemePreference: ["sigv4"],
+        userAgentAppId: async () => undefined,
+      }),
+  );
+}
+
+/** Whether a database that knows this key answers there. */
+export async function answers(client: DynamoDBClient): Promise<boolean> {
+  try {
+    await client.send(new ListTablesCommand({ Limit: 1 }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const WARNING_SWITCH = "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED";
+
+/** The SDK warns of Node versions that AWS will leave behind; this client never talks to AWS. */
+function withoutVersionWarning<T>(make: () => T): T {
+  const before = process.env[WARNING_SWITCH];
+  process.env[WARNING_SWITCH] = "true";
+  try {
+    return make();
+  } finally {
+    if (before === undefined) delete process.env[WARNING_SWITCH];
+    else process.env[WARNING_SWITCH] = before;
+  }
+}

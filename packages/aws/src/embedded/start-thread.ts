@@ -1,0 +1,45 @@
+import { createRequire } from "node:module";
+import { Worker } from "node:worker_threads";
+import { databaseThread, type ThreadInput, type ThreadReport } from "./thread.ts";
+
+const require = createRequire(import.meta.url);
+/** A store that is being closed may still be busy with a write; then it is ended as a crash would. */
+const CLOSE_PATIENCE_MS = 5_000;
+
+/** How the thread's life ended. */
+export type ThreadEnd =
+  | { readonly kind: "closed" }
+  | { readonly kind: "failed"; readonly error: Error };
+
+export interface DatabaseThread {
+  /** The first thing that the thread has to say; its end when it says nothing. */
+  readonly report: Promise<ThreadReport | ThreadEnd>;
+  readonly ended: Promise<ThreadEnd>;
+  close(): Promise<void>;
+}
+
+/** Bundlers that keep function names wrap functions in this helper, which the thread has not got. */
+const BUNDLER_HELPERS = "const __name = (value) => value;";
+const SOURCE = `${BUNDLER_HELPERS}
+const { parentPort, workerData } = require("node:worker_threads");
+(${databaseThread.toString()})(require, workerData, parentPort);`;
+
+export function startThread(input: Omit<ThreadInput, "dynalitePath">): DatabaseThread {
+  const workerData: ThreadInput = { ...input, dynalitePath: require.resolve("dynalite") };
+  const worker = new Worker(SOURCE, { eval: true, workerData, execArgv: [], env: {} });
+  const ended = new Promise<ThreadEnd>((resolve) => {
+    worker.once("error", (error) => resolve({ kind: "failed", error }));
+    worker.once("exit", () => resolve({ kind: "closed" }));
+  });
+  const said = new Promise<ThreadReport>((resolve) => worker.once("message", resolve));
+  return {
+    report: Promise.race([said, ended]),
+    ended,
+    close: async () => {
+      worker.postMessage("close");
+      const patience = setTimeout(() => void worker.terminate(), CLOSE_PATIENCE_MS);
+      await ended;
+      clearTimeout(patience);
+    },
+  };
+}

@@ -1,0 +1,30 @@
+export {
+  HISTORY_ERROR_CODES,
+  HistoryError,
+  type HistoryErrorCode,
+} from "./history-error.ts";
+export {
+  createHistory,
+  type History,
+  type HistoryOptions,
+  type RunListing,
+  type RunQuery,
+  type UnreadableItem,
+} from "./history.ts";
+export {
+  canonicalTime,
+  type ItemKey,
+  parseRunKey,
+  parseStateKey,
+  type RunIdentity,
+  runKey,
+  type StateIdentity,
+  stateKey,
+  statePartition,
+  targetPartition,
+  type TimeRange,
+} from "./keys.ts";
+export { RUN_RETENTION_DAYS } from "./run-item.ts";
+export { SHORTENED_NOTE } from "./shorten.ts";
+export { STATE_REFRESH_MS, type StateWriteQuestion, shouldWriteState } from "./state-item.ts";
+export { ensureTable, HISTORY_TABLE, KEY, TTL_ATTRIBUTE } from "./table.ts";

@@ -1,0 +1,71 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  type GetCommandOutput,
+  PutCommand,
+  type PutCommandInput,
+  QueryCommand,
+  type QueryCommandInput,
+  type QueryCommandOutput,
+} from "@aws-sdk/lib-dynamodb";
+import { historyErrorFrom } from "./history-error.ts";
+import type { Item, ItemKey } from "./keys.ts";
+
+export interface TableAccess {
+  readonly documents: DynamoDBDocumentClient;
+  readonly tableName: string;
+}
+
+/** Whether the condition held. */
+export async function conditionalPut(
+  table: TableAccess,
+  action: string,
+  input: Omit<PutCommandInput, "TableName">,
+): Promise<boolean> {
+  try {
+    await table.documents.send(new PutCommand({ TableName: table.tableName, ...input }));
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw historyErrorFrom(error, action);
+  }
+}
+
+/** All pages, each fetched when the one before is used up. */
+export async function* queryItems(
+  table: TableAccess,
+  input: Omit<QueryCommandInput, "TableName">,
+): AsyncGenerator<Item> {
+  let startKey: QueryCommandOutput["LastEvaluatedKey"];
+  do {
+    const page: QueryCommandOutput = await queryPage(table, {
+      ...input,
+      ...(startKey !== undefined && { ExclusiveStartKey: startKey }),
+    });
+    yield* page.Items ?? [];
+    startKey = page.LastEvaluatedKey;
+  } while (startKey !== undefined);
+}
+
+async function queryPage(
+  table: TableAccess,
+  input: Omit<QueryCommandInput, "TableName">,
+): Promise<QueryCommandOutput> {
+  try {
+    return await table.documents.send(new QueryCommand({ TableName: table.tableName, ...input }));
+  } catch (error) {
+    throw historyErrorFrom(error, "read the history");
+  }
+}
+
+export async function getItem(table: TableAccess, key: ItemKey): Promise<Item | undefined> {
+  try {
+    const found: GetCommandOutput = await table.documents.send(
+      new GetCommand({ TableName: table.tableName, Key: key, ConsistentRead: true }),
+    );
+    return found.Item;
+  } catch (error) {
+    throw historyErrorFrom(error, "read a state");
+  }
+}

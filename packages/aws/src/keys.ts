@@ -1,0 +1,89 @@
+/** Keys of the history table. Times in keys are canonical, so that they sort and never differ in form. */
+
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** An item as it comes back: anything may be in it. */
+export type Item = Readonly<Record<string, unknown>>;
+
+export function keyOf(item: Item): ItemKey {
+  return { pk: String(item["pk"]), sk: String(item["sk"]) };
+}
+
+/** Which run an item holds: one per target, scheduled time and vantage. */
+export interface RunIdentity {
+  readonly target: string;
+  readonly scheduledAt: string;
+  readonly vantage: string;
+}
+
+export interface StateIdentity {
+  readonly target: string;
+  readonly vantage: string;
+}
+
+const TARGET = "TARGET#";
+const RUN = "RUN#";
+const STATE = "STATE#";
+/** Sorts after every digit that a time can start with. */
+const AFTER_ALL_TIMES = "~";
+
+/** `2026-11-22T08:00:00.000Z`, whatever form of ISO 8601 came in. Throws RangeError on anything else. */
+export function canonicalTime(iso: string): string {
+  return new Date(iso).toISOString();
+}
+
+export function targetPartition(target: string): string {
+  return TARGET + target;
+}
+
+export function statePartition(shard: number): string {
+  return STATE + shard;
+}
+
+export function runKey(run: RunIdentity): ItemKey {
+  return {
+    pk: targetPartition(run.target),
+    sk: `${RUN}${canonicalTime(run.scheduledAt)}#${run.vantage}`,
+  };
+}
+
+export function stateKey(shard: number, { target, vantage }: StateIdentity): ItemKey {
+  return { pk: statePartition(shard), sk: `${target}#${vantage}` };
+}
+
+/** Null when the key is not a run's. */
+export function parseRunKey({ pk, sk }: ItemKey): RunIdentity | null {
+  if (!pk.startsWith(TARGET) || !sk.startsWith(RUN)) return null;
+  const separator = sk.indexOf("#", RUN.length);
+  if (separator < 0) return null;
+  return {
+    target: pk.slice(TARGET.length),
+    scheduledAt: sk.slice(RUN.length, separator),
+    vantage: sk.slice(separator + 1),
+  };
+}
+
+/** Null when the sort key is not a state's. */
+export function parseStateKey(sk: string): StateIdentity | null {
+  const separator = sk.lastIndexOf("#");
+  if (separator < 1) return null;
+  return { target: sk.slice(0, separator), vantage: sk.slice(separator + 1) };
+}
+
+export interface TimeRange {
+  /** Inclusive. */
+  readonly since?: string;
+  /** Exclusive. */
+  readonly until?: string;
+}
+
+/** Bounds for BETWEEN over sort keys. A bound without a vantage sorts before every run of its time. */
+export function runRange({ since, until }: TimeRange): { readonly from: string; readonly to: string } {
+  return {
+    from: RUN + (since === undefined ? "" : canonicalTime(since)),
+    to: RUN + (until === undefined ? AFTER_ALL_TIMES : canonicalTime(until)),
+  };
+}

@@ -1,0 +1,94 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  type Baseline,
+  ERAS,
+  FAILURE_CODES,
+  type Known,
+  STATUSES,
+  type TargetState,
+  UNKNOWN_RUNS,
+} from "@vigil/core";
+import { canonicalTime, type Item, type ItemKey, stateKey } from "./keys.ts";
+import {
+  type Decoded,
+  decodeJson,
+  hasShape,
+  isArrayOf,
+  isNumber,
+  isOneOf,
+  isString,
+  isTime,
+  orNull,
+  type Shape,
+} from "./shape.ts";
+
+/** A STATE item. `lastRunAt` is canonical, because the condition on writing compares it as text. */
+export interface StateItem extends ItemKey {
+  readonly lastRunAt: string;
+  readonly status: string;
+  readonly state: string;
+}
+
+const isKnownStatus = isOneOf(STATUSES.filter((status) => status !== "unknown"));
+const isModes = isArrayOf(isOneOf(FAILURE_CODES));
+
+const KNOWN: Shape<Known> = { status: isKnownStatus, since: isTime, modes: isModes };
+
+const BASELINE: Shape<Baseline> = {
+  toolsHash: isString,
+  toolCount: isNumber,
+  at: isTime,
+};
+
+const STATE_SHAPE: Shape<TargetState> = {
+  target: isString,
+  vantage: isString,
+  status: isOneOf(STATUSES),
+  since: isTime,
+  modes: isModes,
+  known: orNull(hasShape(KNOWN)),
+  unknownRuns: isNumber,
+  recent: isArrayOf(isKnownStatus),
+  lastRunAt: isTime,
+  lastGoodRunAt: orNull(isTime),
+  era: orNull(isOneOf(ERAS)),
+  baseline: orNull(hasShape(BASELINE)),
+};
+
+export function encodeState(shard: number, state: TargetState): StateItem {
+  return {
+    ...stateKey(shard, state),
+    lastRunAt: canonicalTime(state.lastRunAt),
+    status: state.status,
+    state: JSON.stringify(state),
+  };
+}
+
+export function decodeState(item: Item): Decoded<TargetState> {
+  return decodeJson(item["state"], STATE_SHAPE);
+}
+
+export const STATE_REFRESH_MS = 15 * 60 * 1000;
+
+export interface StateWriteQuestion {
+  /** The state as it was last written; null when it never was. */
+  readonly previous: TargetState | null;
+  readonly next: TargetState;
+  /** When `previous` was written, ISO 8601. A reader who only has the item takes its `lastRunAt`. */
+  readonly lastWrittenAt: string | null;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** A state is written when it says something new, and every 15 minutes to show that it still holds. */
+export function shouldWriteState({ previous, next, lastWrittenAt, now }: StateWriteQuestion): boolean {
+  if (previous === null || lastWrittenAt === null) return true;
+  if (now - Date.parse(lastWrittenAt) >= STATE_REFRESH_MS) return true;
+  return !isDeepStrictEqual(substance(previous), substance(next));
+}
+
+/** What a state says beyond the passing of time; a count that has reached its limit says no more. */
+function substance(state: TargetState): unknown {
+  const unknownRuns = Math.min(state.unknownRuns, UNKNOWN_RUNS);
+  return { ...state, unknownRuns, lastRunAt: null, lastGoodRunAt: null };
+}

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+/** Inside the package, so that what stays outside of the bundle is found from there. */
+const BUNDLES = fileURLToPath(new URL("../node_modules/.tmp/", import.meta.url));
+
+export interface Bundle {
+  readonly file: string;
+  remove(): void;
+}
+
+/** Plain JavaScript of a file of these tests, for a process of its own. */
+export async function bundle(name: string): Promise<Bundle> {
+  mkdirSync(BUNDLES, { recursive: true });
+  const dir = mkdtempSync(BUNDLES);
+  const file = join(dir, "bundle.mjs");
+  await build({
+    entryPoints: [fileURLToPath(new URL(name, import.meta.url))],
+    outfile: file,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    // As a build that wants readable stack traces has it; the database's thread must not mind.
+    keepNames: true,
+    external: ["@aws-sdk/*", "dynalite"],
+    logLevel: "error",
+  });
+  return { file, remove: () => rmSync(dir, { recursive: true, force: true }) };
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+}
+
+export interface Child {
+  readonly process: ChildProcess;
+  /** One JSON value a line; ends when the process does. */
+  readonly lines: AsyncIterator<unknown>;
+  readonly exited: Promise<Exit>;
+}
+
+export function start(
+  { file }: Bundle,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Child {
+  const child = spawn(process.execPath, [file, ...args], { env: { ...process.env, ...env } });
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const exited = new Promise<Exit>((resolve) => {
+    child.once("close", (code, signal) => resolve({ code, signal, stderr }));
+  });
+  return { process: child, lines: parsedLines(child), exited };
+}
+
+async function* parsedLines({ stdout }: ChildProcess): AsyncGenerator<unknown> {
+  if (stdout === null) return;
+  for await (const line of createInterface({ input: stdout })) yield JSON.parse(line);
+}
+
+/** The next value that the process says. */
+export async function next({ lines, exited }: Child): Promise<unknown> {
+  const { value, done } = await lines.next();
+  if (done === true) throw new Error(`The process ended: ${JSON.stringify(await exited)}`);
+  return value;
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), "vigil-"));
+}
