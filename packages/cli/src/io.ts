@@ -8,7 +8,7 @@ export interface Io {
   readonly errIsTTY: boolean;
   readonly outColour: boolean;
   readonly errColour: boolean;
-  /** Characters in a line of the terminal; {@link DEFAULT_COLUMNS} when there is none. */
+  /** Characters in a line of the terminal; a usual number when there is none. */
   columns(): number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
@@ -16,7 +16,9 @@ export interface Io {
   onReaderGone(fn: () => void): void;
 }
 
-export const DEFAULT_COLUMNS = 100;
+const DEFAULT_COLUMNS = 100;
+/** Some terminals say that they are 0 wide. */
+const MIN_COLUMNS = 40;
 
 export function processIo(): Io {
   const { stdout, stderr, env } = process;
@@ -31,7 +33,7 @@ export function processIo(): Io {
     errIsTTY,
     outColour: wantsColour({ isTTY: outIsTTY, env }),
     errColour: wantsColour({ isTTY: errIsTTY, env }),
-    columns: () => stdout.columns ?? stderr.columns ?? DEFAULT_COLUMNS,
+    columns: () => Math.max(MIN_COLUMNS, stdout.columns || stderr.columns || DEFAULT_COLUMNS),
     env,
     cwd: process.cwd(),
     onReaderGone: gone,

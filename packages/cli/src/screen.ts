@@ -20,22 +20,24 @@ export interface ScreenOptions {
 }
 
 export function createScreen({ io, clock, passing }: ScreenOptions): Screen {
-  let shown = false;
+  let shown: string | null = null;
   let cancel: () => void = () => undefined;
 
   function erase(): void {
-    if (shown) {
+    if (shown !== null) {
       io.err(ERASE_LINE);
-      shown = false;
+      shown = null;
     }
   }
 
   function draw(): void {
     const text = passing();
-    erase();
-    if (text !== null) {
+    if (text !== shown) {
+      erase();
+    }
+    if (text !== null && text !== shown) {
       io.err([...text].slice(0, io.columns() - 1).join(""));
-      shown = true;
+      shown = text;
     }
     cancel = clock.after(REDRAW_MS, draw);
   }

@@ -41,8 +41,14 @@ function finding(record: RunRecord): string {
     return `depth ${record.depth}${tools}`;
   }
   const more = others.length === 0 ? "" : ` (+ ${others.map(({ mode }) => mode).join(", ")})`;
-  const repeats = record.attempts.length > 1 && !record.confirmed ? ", not on every attempt" : "";
-  return `${worst.mode} at ${worst.step}${more}${repeats}: ${plain(worst.summary, 200)}`;
+  return `${worst.mode} at ${worst.step}${more}${repeats(record)}: ${plain(worst.summary, 200)}`;
+}
+
+function repeats({ attempts, confirmed }: RunRecord): string {
+  if (attempts.length < 2) {
+    return "";
+  }
+  return confirmed ? `, ${attempts.length} times` : ", not on every attempt";
 }
 
 type StatusEvent = Exclude<StateEvent, { readonly kind: "era-changed" }>;

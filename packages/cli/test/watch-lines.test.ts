@@ -22,7 +22,7 @@ describe("runLine", () => {
       "down",
       DOWN,
       1,
-      "09:00:00  ✖ down      orders     214 ms  tools-empty at listTools: tools/list returned no tools; at least 1 is expected\n",
+      "09:00:00  ✖ down      orders     214 ms  tools-empty at listTools, 3 times: tools/list returned no tools; at least 1 is expected\n",
     ],
     [
       "degraded by one attempt of two, and late",
@@ -40,7 +40,7 @@ describe("runLine", () => {
       "several failures",
       { ...DOWN, failures: [...DOWN.failures, ...DEGRADED.failures] },
       0,
-      "09:00:00  ✖ down      orders     214 ms  tools-empty at listTools (+ slow): tools/list returned no tools; at least 1 is expected\n",
+      "09:00:00  ✖ down      orders     214 ms  tools-empty at listTools (+ slow), 3 times: tools/list returned no tools; at least 1 is expected\n",
     ],
   ])("%s", (_name, record, lateMs, line) => {
     expect(runLine(record, lateMs, OPTIONS)).toBe(line);
