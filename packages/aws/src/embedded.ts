@@ -73,10 +73,12 @@ export async function openEmbedded(options: OpenOptions): Promise<OpenDatabase |
   const path = await realpath(dir);
   if (openHere.has(path)) return lockedBy(dir);
   openHere.add(path);
-  const opened = await openStore({ port: 0, clock: Date, ...options, dir }).catch((error: unknown) => {
-    openHere.delete(path);
-    throw error;
-  });
+  const opened = await openStore({ port: 0, clock: Date, ...options, dir }).catch(
+    (error: unknown) => {
+      openHere.delete(path);
+      throw error;
+    },
+  );
   if (opened.kind === "open") void opened.ended.then(() => openHere.delete(path));
   else openHere.delete(path);
   return opened;

@@ -10,8 +10,8 @@ import {
   runRange,
   stateKey,
   statePartition,
-  targetPartition,
   type TimeRange,
+  targetPartition,
 } from "./keys.ts";
 import { decodeRun, encodeRun, isExpired } from "./run-item.ts";
 import type { Decoded } from "./shape.ts";
@@ -145,11 +145,7 @@ function isWanted(item: Item, query: RunQuery, nowMs: number): boolean {
   return parseRunKey(keyOf(item))?.vantage === query.vantage;
 }
 
-async function* queryRunItems(
-  table: Table,
-  target: string,
-  query: RunQuery,
-): AsyncGenerator<Item> {
+async function* queryRunItems(table: Table, target: string, query: RunQuery): AsyncGenerator<Item> {
   const { from, to } = runRange(query);
   // DynamoDB refuses such a range, but it only means that no run can be in it.
   if (from > to) return;
@@ -194,7 +190,11 @@ async function allStates(table: Table): Promise<readonly TargetState[]> {
   return states;
 }
 
-async function getState(table: Table, target: string, vantage: string): Promise<TargetState | null> {
+async function getState(
+  table: Table,
+  target: string,
+  vantage: string,
+): Promise<TargetState | null> {
   const item = await getItem(table, stateKey(table.shard, { target, vantage }));
   return item === undefined ? null : readable(table, item, decodeState(item));
 }

@@ -1,9 +1,4 @@
 export {
-  HISTORY_ERROR_CODES,
-  HistoryError,
-  type HistoryErrorCode,
-} from "./history-error.ts";
-export {
   createHistory,
   type History,
   type HistoryOptions,
@@ -11,6 +6,11 @@ export {
   type RunQuery,
   type UnreadableItem,
 } from "./history.ts";
+export {
+  HISTORY_ERROR_CODES,
+  HistoryError,
+  type HistoryErrorCode,
+} from "./history-error.ts";
 export {
   canonicalTime,
   type ItemKey,
@@ -21,8 +21,8 @@ export {
   type StateIdentity,
   stateKey,
   statePartition,
-  targetPartition,
   type TimeRange,
+  targetPartition,
 } from "./keys.ts";
 export { RUN_RETENTION_DAYS } from "./run-item.ts";
 export { SHORTENED_NOTE } from "./shorten.ts";

@@ -81,7 +81,10 @@ export interface TimeRange {
 }
 
 /** Bounds for BETWEEN over sort keys. A bound without a vantage sorts before every run of its time. */
-export function runRange({ since, until }: TimeRange): { readonly from: string; readonly to: string } {
+export function runRange({ since, until }: TimeRange): {
+  readonly from: string;
+  readonly to: string;
+} {
   return {
     from: RUN + (since === undefined ? "" : canonicalTime(since)),
     to: RUN + (until === undefined ? AFTER_ALL_TIMES : canonicalTime(until)),

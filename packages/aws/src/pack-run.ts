@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { ERAS, type Era, type RecordedAttempt, type RecordedStep, type RunRecord } from "@vigil/core";
+import {
+  ERAS,
+  type Era,
+  type RecordedAttempt,
+  type RecordedStep,
+  type RunRecord,
+} from "@vigil/core";
 import { canonicalTime, type RunIdentity } from "./keys.ts";
 import { isPlainObject } from "./shape.ts";
 
@@ -97,7 +103,9 @@ function unpackAttempt(packed: unknown, run: Readonly<Record<string, unknown>>):
 
 function ownAttempt(run: Readonly<Record<string, unknown>>): unknown {
   const { startedAt, durationMs, status, failures } = run;
-  const modes = Array.isArray(failures) ? failures.filter(isPlainObject).map(({ mode }) => mode) : [];
+  const modes = Array.isArray(failures)
+    ? failures.filter(isPlainObject).map(({ mode }) => mode)
+    : [];
   return { startedAt, durationMs, status, modes: [...new Set(modes)] };
 }
 

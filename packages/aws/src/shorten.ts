@@ -1,7 +1,8 @@
 import type { RunRecord } from "@vigil/core";
 
 /** Marks a run whose evidence had to be cut before it could be kept. */
-export const SHORTENED_NOTE = "Shortened for history: the whole run is larger than one item may be.";
+export const SHORTENED_NOTE =
+  "Shortened for history: the whole run is larger than one item may be.";
 
 interface Limits {
   readonly chars: number;
@@ -22,7 +23,10 @@ const MAX_FIELDS = 30;
 const CUT = "…";
 
 /** The record itself when it fits, otherwise as much of it as does, with a note that says so. */
-export function shortenToFit(record: RunRecord, fits: (candidate: RunRecord) => boolean): RunRecord {
+export function shortenToFit(
+  record: RunRecord,
+  fits: (candidate: RunRecord) => boolean,
+): RunRecord {
   if (fits(record)) return record;
   const candidates = LIMITS.map((limits) => shortenRun(record, limits));
   return candidates.find(fits) ?? (candidates.at(-1) as RunRecord);

@@ -81,7 +81,12 @@ export interface StateWriteQuestion {
 }
 
 /** A state is written when it says something new, and every 15 minutes to show that it still holds. */
-export function shouldWriteState({ previous, next, lastWrittenAt, now }: StateWriteQuestion): boolean {
+export function shouldWriteState({
+  previous,
+  next,
+  lastWrittenAt,
+  now,
+}: StateWriteQuestion): boolean {
   if (previous === null || lastWrittenAt === null) return true;
   if (now - Date.parse(lastWrittenAt) >= STATE_REFRESH_MS) return true;
   return !isDeepStrictEqual(substance(previous), substance(next));

@@ -1,5 +1,5 @@
-import { createHistory, ensureTable } from "../src/index.ts";
 import { attachEmbedded, type OpenDatabase, openEmbedded } from "../src/embedded.ts";
+import { createHistory, ensureTable, HistoryError } from "../src/index.ts";
 import { CLOCK, healthyRun, minute } from "./fixtures.ts";
 
 /** What a process beside the test does with a folder: `node <bundle> <command> <dir>`. */
@@ -30,6 +30,21 @@ const COMMANDS: Readonly<Record<string, (dir: string) => Promise<void>>> = {
     for (let n = Number(process.argv[4]); ; n += 1) {
       await recordRun(healthyRun({ scheduledAt: minute(n) }));
       say(n);
+    }
+  },
+  /** Writes large runs until that fails, and says how it ended. */
+  fill: async (dir) => {
+    const database = await open(dir);
+    const { recordRun } = history(database);
+    for (let n = 0; ; n += 1) {
+      const { scheduledAt } = healthyRun({ scheduledAt: minute(n) });
+      const notes = ["x".repeat(20_000)];
+      const thrown: unknown = await recordRun(healthyRun({ scheduledAt, notes })).catch((e) => e);
+      if (thrown instanceof HistoryError) {
+        say({ code: thrown.code, ended: (await database.ended).kind });
+        return database.close();
+      }
+      say(scheduledAt);
     }
   },
   /** Reads and writes through the process that has the database open. */

@@ -1,10 +1,9 @@
 import { rm } from "node:fs/promises";
-import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { RunRecord } from "@vigil/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type OpenDatabase, openEmbedded } from "../src/embedded.ts";
 import { localClient } from "../src/embedded/client.ts";
+import { type OpenDatabase, openEmbedded } from "../src/embedded.ts";
 import {
   createHistory,
   ensureTable,
@@ -130,12 +129,12 @@ describe("runs", () => {
       { since: minute(1) },
       ["08:02 local", "08:02 eu-west-1", "08:01 eu-west-1"],
     ],
+    ["until, exclusive", { until: minute(1), order: "oldest" }, ["08:00 eu-west-1", "08:00 local"]],
     [
-      "until, exclusive",
-      { until: minute(1), order: "oldest" },
-      ["08:00 eu-west-1", "08:00 local"],
+      "one minute, in another form",
+      { since: "2026-11-22T09:01+01:00", until: minute(2) },
+      ["08:01 eu-west-1"],
     ],
-    ["one minute, in another form", { since: "2026-11-22T09:01+01:00", until: minute(2) }, ["08:01 eu-west-1"]],
     ["one vantage", { vantage: "local" }, ["08:02 local", "08:00 local"]],
     ["the newest of one vantage", { vantage: "eu-west-1", limit: 1 }, ["08:02 eu-west-1"]],
     ["the oldest two", { limit: 2, order: "oldest" }, ["08:00 eu-west-1", "08:00 local"]],
@@ -185,7 +184,9 @@ describe("runs", () => {
       run(1),
       run(2),
     ]);
-    expect(await all(at(expiryOf(1)).runs(TARGET, { limit: 1, order: "oldest" }))).toEqual([run(2)]);
+    expect(await all(at(expiryOf(1)).runs(TARGET, { limit: 1, order: "oldest" }))).toEqual([
+      run(2),
+    ]);
     expect(await at(expiryOf(2)).lastRun(TARGET)).toBeNull();
   });
 
@@ -324,6 +325,8 @@ describe("a fault of the table's", () => {
   });
 
   it("reaches who asks for the table", async () => {
-    await expect(ensureTable(away, tableName)).rejects.toMatchObject({ code: "history-unavailable" });
+    await expect(ensureTable(away, tableName)).rejects.toMatchObject({
+      code: "history-unavailable",
+    });
   });
 });

@@ -1,11 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  canonicalTime,
-  parseRunKey,
-  parseStateKey,
-  runKey,
-  stateKey,
-} from "../src/index.ts";
+import { canonicalTime, parseRunKey, parseStateKey, runKey, stateKey } from "../src/index.ts";
 
 describe("keys", () => {
   const run = { target: "orders", scheduledAt: "2026-11-22T08:00:00.000Z", vantage: "eu-west-1" };

@@ -47,12 +47,19 @@ export interface Child {
   readonly exited: Promise<Exit>;
 }
 
-export function start(
-  { file }: Bundle,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Child {
-  const child = spawn(process.execPath, [file, ...args], { env: { ...process.env, ...env } });
+export interface StartOptions {
+  readonly bundle: Bundle;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** A shell command that sets the process's limits, or nothing. */
+  readonly before: string;
+}
+
+export function start({ bundle: { file }, args, env, before }: StartOptions): Child {
+  const script = `${before === "" ? "" : `${before} && `}exec "$0" "$@"`;
+  const child = spawn("sh", ["-c", script, process.execPath, file, ...args], {
+    env: { ...process.env, ...env },
+  });
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => {
     stderr += chunk.toString();

@@ -1,4 +1,4 @@
-import { STEPS } from "@vigil/core";
+import { type RecordedStep, STEPS } from "@vigil/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SHORTENED_NOTE } from "../src/index.ts";
@@ -47,7 +47,9 @@ describe("a run's item", () => {
 
   it("takes one write unit when a healthy target is judged in both eras", () => {
     const { steps } = healthyRun();
-    const modern = steps.filter(({ era }) => era).map((step) => ({ ...step, era: "modern" as const }));
+    const modern = steps
+      .filter(({ era }) => era)
+      .map((step) => ({ ...step, era: "modern" as const }));
     const record = healthyRun({ era: "both", steps: [...steps, ...modern] });
     expect(itemBytes(encodeRun(record))).toBeLessThanOrEqual(1024);
   });
@@ -68,7 +70,11 @@ describe("a run's item", () => {
 
   it("shows status, kind and duration beside the run", () => {
     const { status, kind, durationMs } = encodeRun(failedRun());
-    expect({ status, kind, durationMs }).toEqual({ status: "down", kind: "burst", durationMs: 412.1 });
+    expect({ status, kind, durationMs }).toEqual({
+      status: "down",
+      kind: "burst",
+      durationMs: 412.1,
+    });
   });
 });
 
@@ -117,6 +123,13 @@ interface Size {
 }
 
 function hugeRun(size: Size) {
+  const step: RecordedStep = {
+    step: "callTool",
+    outcome: "ok",
+    startMs: 1,
+    durationMs: 2,
+    firstByteMs: 3,
+  };
   const { text, name, version } = size;
   const many = Array.from({ length: size.fields }, (_, n) => [`${n}${name.slice(0, 99)}`, "v"]);
   const data = { deep: [[[[text]]]], ...Object.fromEntries(many) };
@@ -127,11 +140,10 @@ function hugeRun(size: Size) {
     rpcError: { code: 1, message: text, data },
     sseEventsMs: Array.from({ length: size.fields }, (_, n) => n),
   });
-  const [step] = healthyRun().steps;
   return failedRun({
     server: { name, version },
     failures: Array.from({ length: size.failures }, () => big),
-    steps: Array.from({ length: size.steps }, () => ({ ...step!, label: name.slice(0, 99) })),
+    steps: Array.from({ length: size.steps }, () => ({ ...step, label: name.slice(0, 99) })),
   });
 }
 
@@ -147,7 +159,11 @@ describe("an item that is no run", () => {
     ["a later schema", { run: JSON.stringify({ ...body, schema: 2 }) }, 'unexpected "schema"'],
     ["unknown status", { status: "ok" }, 'unexpected "status"'],
     ["no duration", { durationMs: undefined }, 'unexpected "durationMs"'],
-    ["attempt cut off", { run: JSON.stringify({ ...body, attempts: [[1]] }) }, 'unexpected "attempts"'],
+    [
+      "attempt cut off",
+      { run: JSON.stringify({ ...body, attempts: [[1]] }) },
+      'unexpected "attempts"',
+    ],
     ["no steps", { run: JSON.stringify({ ...body, steps: null }) }, 'unexpected "steps"'],
     ["unknown step", { run: JSON.stringify({ ...body, steps: [["x"]] }) }, 'unexpected "steps"'],
     [

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
-import { databaseThread, type ThreadInput, type ThreadReport } from "./thread.ts";
+import { THREAD_SOURCE, type ThreadInput, type ThreadReport } from "./thread.ts";
 
 const require = createRequire(import.meta.url);
 /** A store that is being closed may still be busy with a write; then it is ended as a crash would. */
@@ -18,15 +18,9 @@ export interface DatabaseThread {
   close(): Promise<void>;
 }
 
-/** Bundlers that keep function names wrap functions in this helper, which the thread has not got. */
-const BUNDLER_HELPERS = "const __name = (value) => value;";
-const SOURCE = `${BUNDLER_HELPERS}
-const { parentPort, workerData } = require("node:worker_threads");
-(${databaseThread.toString()})(require, workerData, parentPort);`;
-
 export function startThread(input: Omit<ThreadInput, "dynalitePath">): DatabaseThread {
   const workerData: ThreadInput = { ...input, dynalitePath: require.resolve("dynalite") };
-  const worker = new Worker(SOURCE, { eval: true, workerData, execArgv: [], env: {} });
+  const worker = new Worker(THREAD_SOURCE, { eval: true, workerData, execArgv: [], env: {} });
   const ended = new Promise<ThreadEnd>((resolve) => {
     worker.once("error", (error) => resolve({ kind: "failed", error }));
     worker.once("exit", () => resolve({ kind: "closed" }));
