@@ -107,7 +107,6 @@ class HttpConnection implements Connection {
     this.#destroyed = true;
     this.#abandonOpen();
     for (const call of this.#calls) call.destroy();
-    this.#pool.destroy();
     this.#dialer.destroy();
   }
 

@@ -8,7 +8,7 @@ const BUFFER_BYTES = 16 * 1024;
 /** Node's fetch refuses more; here such a body stays as it is. */
 const MAX_CODINGS = 5;
 
-export interface BodyEvents {
+interface BodyEvents {
   /** The last byte is in, or the consumer has cancelled. */
   readonly onEnd: () => void;
   readonly onError: (error: unknown) => void;
@@ -45,7 +45,9 @@ export class Body {
       { highWaterMark: BUFFER_BYTES },
     );
     response.on("error", (error) => this.#events.onError(error));
-    this.#attach(response);
+    const codings = codingsOf(response);
+    if (codings.length === 0) this.#read(response);
+    else this.#decode(response, codings);
   }
 
   /** Breaks the stream for its consumer. */
@@ -56,9 +58,7 @@ export class Body {
     this.#source.destroy();
   }
 
-  #attach(response: IncomingMessage): void {
-    const codings = codingsOf(response);
-    if (codings.length === 0) return this.#read(response);
+  #decode(response: IncomingMessage, codings: readonly Coding[]): void {
     response.once("end", () => this.#source === response && this.#close());
     // The first byte says which of its two formats a "deflate" body is in.
     response.once("data", (first: Buffer) => {
@@ -67,9 +67,10 @@ export class Body {
       outermost.write(first);
       const last = others.at(-1) ?? outermost;
       this.#source = last;
-      pipeline([response, outermost, ...others], (error) => {
-        if (error) this.#events.onError(error);
-      });
+      const onError = (error: unknown) => error && this.#events.onError(error);
+      // The pipeline stops listening before its last stream has ended.
+      for (const decoder of [outermost, ...others]) decoder.on("error", onError);
+      pipeline([response, outermost, ...others], onError);
       this.#read(last);
     });
   }

@@ -5,7 +5,7 @@ import { codeOf, DESTROYED_CODE, failureOf, NetworkFailure } from "./failure.ts"
 import type { Pool } from "./pool.ts";
 import type { PreparedRequest } from "./request.ts";
 
-export interface CallOptions {
+interface CallOptions {
   readonly request: PreparedRequest;
   readonly signal: AbortSignal | null;
   readonly resolve: (response: Response) => void;
@@ -20,6 +20,7 @@ const NULL_BODY_STATUSES = new Set([204, 205, 304]);
 export class Call {
   readonly #options: CallOptions;
   #request: http.ClientRequest | null = null;
+  #response: http.IncomingMessage | null = null;
   #body: Body | null = null;
   #over = false;
   readonly #onAbort = () => this.fail(this.#options.signal?.reason);
@@ -35,14 +36,18 @@ export class Call {
     try {
       this.#request = http.request({ ...options, agent: pool });
     } catch (error) {
-      return this.fail(error);
+      this.fail(error);
+      return;
     }
     this.#request.on("response", (response) => this.#respond(response));
     this.#request.on("upgrade", (_response, socket) => {
       socket.destroy();
       this.fail(invalidStatus());
     });
-    this.#request.on("error", (error) => this.fail(this.#failureOf(error)));
+    this.#request.on("error", (error) => {
+      // Bytes behind a whole answer break the socket, not the answer.
+      if (!this.#response?.complete) this.fail(this.#failureOf(error));
+    });
     this.#request.end(body);
   }
 
@@ -69,12 +74,20 @@ export class Call {
 
   #respond(response: http.IncomingMessage): void {
     const status = response.statusCode ?? 0;
-    if (status < 200 || status > 599) return this.fail(invalidStatus());
-    const init = { status, headers: headersOf(response) };
+    if (status < 200 || status > 599) {
+      this.fail(invalidStatus());
+      return;
+    }
+    this.#response = response;
+    const stream = this.#openBody(response, status);
+    this.#options.resolve(new Response(stream, { status, headers: headersOf(response) }));
+  }
+
+  #openBody(response: http.IncomingMessage, status: number): ReadableStream<Uint8Array> | null {
     if (NULL_BODY_STATUSES.has(status) || this.#options.request.options.method === "HEAD") {
       response.resume();
       this.#finish();
-      return this.#options.resolve(new Response(null, init));
+      return null;
     }
     this.#body = new Body(response, {
       onEnd: () => {
@@ -83,7 +96,7 @@ export class Call {
       },
       onError: (error) => this.fail(this.#failureOf(error)),
     });
-    return this.#options.resolve(new Response(this.#body.stream, init));
+    return this.#body.stream;
   }
 
   #finish(): void {

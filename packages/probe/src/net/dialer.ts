@@ -15,7 +15,7 @@ export type LookupAll = (hostname: string) => Promise<readonly LookupAddress[]>;
  */
 const ADDRESS_ATTEMPT_MS = 2_500;
 
-export interface DialerOptions {
+interface DialerOptions {
   readonly url: URL;
   readonly clock: Clock;
   readonly lookup: LookupAll;
@@ -25,7 +25,7 @@ export interface DialerOptions {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Where a dial has got to, for whoever gives up on it. */
-export interface DialProgress {
+interface DialProgress {
   phase: NetworkPhase;
   readonly timings: Mutable<ConnectTimings>;
 }
@@ -73,8 +73,8 @@ export class Dialer {
     const family = net.isIP(this.#host);
     if (family !== 0) return [{ address: this.#host, family }];
     const startMs = this.#clock.monotonic();
-    this.#addresses ??= this.#lookup(this.#host);
     try {
+      this.#addresses ??= this.#lookup(this.#host);
       const addresses = await this.#addresses;
       if (addresses.length > 0) return addresses;
     } catch (error) {
@@ -97,7 +97,7 @@ export class Dialer {
       socket.on("error", (error) => fail(codeOf(error)));
       socket.once("close", () => {
         this.#sockets.delete(socket);
-        fail(this.#destroyed ? DESTROYED_CODE : "ECONNRESET");
+        fail("ECONNRESET");
       });
       socket.once("connect", () => {
         timings.tcpMs = this.#clock.monotonic() - phaseStartMs;
@@ -118,7 +118,7 @@ export class Dialer {
     const secure = this.#secureContext;
     const options = {
       host: this.#host,
-      port: Number(this.#url.port) || (secure === null ? 80 : 443),
+      port: Number(this.#url.port || (secure === null ? 80 : 443)),
       noDelay: true,
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,

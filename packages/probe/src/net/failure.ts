@@ -22,7 +22,8 @@ export function codeOf(error: unknown): string {
     const codes = error.errors.map(codeOf);
     return MOST_TELLING.find((code) => codes.includes(code)) ?? String(codes[0]);
   }
-  if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
+  if (error instanceof Error && "code" in error && typeof error.code === "string")
+    return error.code;
   return "UNKNOWN";
 }
 

@@ -22,7 +22,10 @@ export class Pool extends http.Agent {
     this.#unused.push(socket);
   }
 
-  override createConnection(_options: http.ClientRequestArgs, created: Created): Duplex | undefined {
+  override createConnection(
+    _options: http.ClientRequestArgs,
+    created: Created,
+  ): Duplex | undefined {
     for (let socket = this.#unused.pop(); socket !== undefined; socket = this.#unused.pop()) {
       if (isAlive(socket)) return socket;
       socket.destroy();
@@ -45,16 +48,16 @@ export class Pool extends http.Agent {
    * call looks just the same.
    */
   whenChecked(send: () => void): void {
-    if (this.#idle().length === 0) return send();
-    setImmediate(() =>
-      setImmediate(() => {
-        const closed = this.#idle().filter((socket) => !isAlive(socket));
-        if (closed.length === 0) return send();
-        for (const socket of closed) socket.destroy();
-        // They leave the pool as their close events arrive.
-        return this.whenChecked(send);
-      }),
-    );
+    if (this.#idle().length === 0) send();
+    else setImmediate(() => setImmediate(() => this.#check(send)));
+  }
+
+  #check(send: () => void): void {
+    const closed = this.#idle().filter((socket) => !isAlive(socket));
+    for (const socket of closed) socket.destroy();
+    // They leave the pool as their close events arrive.
+    if (closed.length > 0) this.whenChecked(send);
+    else send();
   }
 
   #idle(): net.Socket[] {

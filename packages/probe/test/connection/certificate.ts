@@ -1,6 +1,6 @@
-import { type KeyObject, generateKeyPairSync, sign } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 
-export interface CertificateOptions {
+interface CertificateOptions {
   readonly host?: string;
   readonly notBefore?: string;
   readonly notAfter?: string;
@@ -17,7 +17,11 @@ const SUBJECT_ALT_NAME = "0603551d11";
 
 /** A self-signed certificate, written out in DER: no tool is needed, and any date can be had. */
 export function makeCertificate(options: CertificateOptions = {}): Certificate {
-  const { host = "localhost", notBefore = "2020-01-01", notAfter = "2049-06-30T12:00:00Z" } = options;
+  const {
+    host = "localhost",
+    notBefore = "2020-01-01",
+    notAfter = "2049-06-30T12:00:00Z",
+  } = options;
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const name = der(0x30, der(0x31, der(0x30, hex(COMMON_NAME), der(0x0c, Buffer.from(host)))));
   const altNames = der(0x30, der(0x82, Buffer.from(host)));
@@ -33,7 +37,10 @@ export function makeCertificate(options: CertificateOptions = {}): Certificate {
     publicKey.export({ type: "spki", format: "der" }),
     der(0xa3, der(0x30, extension)),
   );
-  return { key: String(privateKey.export({ type: "pkcs8", format: "pem" })), cert: seal(body, privateKey) };
+  return {
+    key: String(privateKey.export({ type: "pkcs8", format: "pem" })),
+    cert: seal(body, privateKey),
+  };
 }
 
 function seal(body: Buffer, key: KeyObject): string {

@@ -1,12 +1,7 @@
-import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import type net from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { build } from "esbuild";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { runChild } from "./child.ts";
 import { listen, listenHttp, listenWithFullBacklog, reply } from "./servers.ts";
 import { AMPLE_MS, connectionTo, failureOf, opened, turns } from "./support.ts";
 
@@ -131,23 +126,7 @@ const results = [tell(inDns), tell(inTcp), tell(inTls), idleOpen.kind, waiting, 
 console.log(JSON.stringify(await Promise.all(results)));
 `;
 
-async function bundleChild(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "vigil-connection-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const outfile = join(folder, "child.mjs");
-  const resolveDir = join(import.meta.dirname, "../../src");
-  await build({
-    stdin: { contents: CHILD, resolveDir, loader: "ts" },
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    outfile,
-  });
-  return outfile;
-}
-
 test("a process ends by itself once its connections are destroyed, whatever they were doing", async () => {
-  const child = await bundleChild();
   const server = await listenHttp((socket, { head }) => {
     if (head.startsWith("GET /ok ")) socket.write(reply("ok"));
     if (head.startsWith("GET /endless ")) socket.write(ENDLESS);
@@ -155,11 +134,7 @@ test("a process ends by itself once its connections are destroyed, whatever they
   const silent = await listen(() => {});
   const full = await listenWithFullBacklog();
   const urls = { http: new URL("/", server.url), silent: silent.url, full: full.url };
-  const run = promisify(execFile)(process.execPath, [child, JSON.stringify(urls)], {
-    timeout: AMPLE_MS,
-  });
-  const { stdout } = await run;
-  expect(JSON.parse(stdout)).toEqual([
+  expect(await runChild(CHILD, urls)).toEqual([
     { phase: "dns", code: DESTROYED },
     { phase: "tcp", code: DESTROYED },
     { phase: "tls", code: DESTROYED },

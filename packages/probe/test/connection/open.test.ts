@@ -1,11 +1,13 @@
-import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type net from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ConnectTimings } from "@vigil/core";
-import { describe, expect, test } from "vitest";
-import { type OpenResult, openConnection } from "../../src/connection.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { makeCertificate } from "./certificate.ts";
-import { listen, listenHttp, listenWithFullBacklog, reply, reset } from "./servers.ts";
-import { AMPLE_MS, connectionTo, deferred, manualClock, turns } from "./support.ts";
+import { runChild } from "./child.ts";
+import { listen, listenWithFullBacklog, reset } from "./servers.ts";
+import { AMPLE_MS, connectionTo, manualClock, turns } from "./support.ts";
 
 const UNREACHED: ConnectTimings = {
   dnsMs: null,
@@ -71,16 +73,33 @@ describe("open", () => {
     });
   });
 
-  test("uses Node's resolver unless it is given one", async () => {
-    const { port } = await listen(() => {});
-    const result = await connectionTo(new URL(`http://localhost:${port}/`)).open(AMPLE_MS);
-    expect(result).toMatchObject({ kind: "open", timings: { dnsMs: expect.any(Number) } });
+  test("uses Node's resolver and its roots, NODE_EXTRA_CA_CERTS among them, unless told otherwise", async () => {
+    const { url } = await listen(() => {}, { certificate });
+    const source = `
+      import { openConnection } from "./connection.ts";
+      import { systemClock } from "./clock.ts";
+      const connection = openConnection(new URL(JSON.parse(process.argv[2])), { clock: systemClock });
+      const { kind, error } = await connection.open(10_000);
+      connection.destroy();
+      console.log(JSON.stringify({ kind, error }));
+    `;
+    const folder = await mkdtemp(join(tmpdir(), "vigil-ca-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, "ca.pem");
+    await writeFile(file, ca);
+    expect(await runChild(source, url, { NODE_EXTRA_CA_CERTS: file })).toEqual({ kind: "open" });
+    expect(await runChild(source, url)).toEqual({
+      kind: "failed",
+      error: { phase: "tls", code: "DEPTH_ZERO_SELF_SIGNED_CERT" },
+    });
   });
 
   test("waits for a slow address although the next one is refused", async () => {
     const slow = await listenWithFullBacklog();
     const lookup = async () => [LOOPBACK, { address: "::1", family: 6 }];
-    const opening = connectionTo(new URL(`http://two.test:${slow.port}/`), { lookup }).open(AMPLE_MS);
+    const opening = connectionTo(new URL(`http://two.test:${slow.port}/`), { lookup }).open(
+      AMPLE_MS,
+    );
     await turns(2);
     // The first SYN was dropped by now; the second one comes after a second.
     slow.drain();
@@ -153,7 +172,8 @@ describe("open fails by name", () => {
     {
       name: "plain HTTP behind https",
       code: "ERR_SSL_WRONG_VERSION_NUMBER",
-      onSocket: (socket) => socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")),
+      onSocket: (socket) =>
+        socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")),
     },
     {
       name: "a reset during the handshake",
@@ -229,64 +249,4 @@ describe("open fails by name", () => {
       });
     });
   }
-});
-
-describe("open times out", () => {
-  test("in DNS", async () => {
-    const clock = manualClock();
-    const url = new URL("https://slow.test/");
-    const opening = connectionTo(url, { clock, lookup: () => new Promise(() => {}) }).open(3_000);
-    clock.advance(3_000);
-    expect(await opening).toEqual({ kind: "timed-out", phase: "dns", timings: UNREACHED });
-  });
-
-  test("in TCP, for real: the listener's backlog is full", async () => {
-    const { url } = await listenWithFullBacklog();
-    const connection = connectionTo(url);
-    expect(await connection.open(100)).toEqual({
-      kind: "timed-out",
-      phase: "tcp",
-      timings: UNREACHED,
-    });
-  });
-
-  test("in TLS, and the server sees the connection close", async () => {
-    const clock = manualClock();
-    const connection = deferred<net.Socket>();
-    const { port } = await listen((socket) => socket.once("data", () => connection.resolve(socket)));
-    const url = new URL(`https://localhost:${port}/`);
-    const opening = connectionTo(url, { clock, lookup: onLoopback }).open(3_000);
-    const socket = await connection.promise;
-    clock.advance(3_000);
-    expect(await opening).toEqual({
-      kind: "timed-out",
-      phase: "tls",
-      timings: { ...UNREACHED, dnsMs: 0, tcpMs: 0, address: "127.0.0.1" },
-    });
-    await once(socket.resume(), "close");
-  });
-
-  test("and a lookup that answers afterwards opens nothing", async () => {
-    const clock = manualClock();
-    const server = await listen(() => {});
-    const addresses = deferred<readonly (typeof LOOPBACK)[]>();
-    const url = new URL(`http://slow.test:${server.port}/`);
-    const opening = connectionTo(url, { clock, lookup: () => addresses.promise }).open(3_000);
-    clock.advance(3_000);
-    const { kind } = await opening;
-    addresses.resolve([LOOPBACK]);
-    await turns(5);
-    expect({ kind, sockets: server.sockets.length }).toEqual({ kind: "timed-out", sockets: 0 });
-  });
-
-  test("but not once it is open", async () => {
-    const clock = manualClock();
-    const { url } = await listenHttp((socket) => socket.write(reply("ok")));
-    const connection = openConnection(url, { clock });
-    const { kind }: OpenResult = await connection.open(3_000);
-    clock.advance(3_000);
-    const response = await connection.fetch(url);
-    expect({ kind, text: await response.text() }).toEqual({ kind: "open", text: "ok" });
-    connection.destroy();
-  });
 });

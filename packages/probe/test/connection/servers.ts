@@ -5,7 +5,7 @@ import { Worker } from "node:worker_threads";
 import { onTestFinished } from "vitest";
 import type { Certificate } from "./certificate.ts";
 
-export interface TestServer {
+interface TestServer {
   readonly url: URL;
   readonly port: number;
   /** Every socket that was accepted, in order. */
@@ -15,7 +15,7 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-export interface ServerOptions {
+interface ServerOptions {
   readonly certificate?: Certificate;
   readonly tls?: tls.TlsOptions;
 }
@@ -47,11 +47,12 @@ export async function listen(
       for (const socket of raw) socket.destroy();
     });
   onTestFinished(close);
-  const origin = certificate === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`;
+  const origin =
+    certificate === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`;
   return { url: new URL("/mcp", origin), port, sockets, stop: () => server.close(), close };
 }
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly head: string;
   readonly body: string;
   /** How many requests came before it on its socket, and on the whole server. */
@@ -59,7 +60,7 @@ export interface SeenRequest {
   readonly total: number;
 }
 
-export interface HttpTestServer extends TestServer {
+interface HttpTestServer extends TestServer {
   readonly requests: readonly SeenRequest[];
 }
 
@@ -101,12 +102,18 @@ export function reply(body: string, headers: readonly string[] = []): string {
   return `${lines.join("\r\n")}\r\n\r\n${body}`;
 }
 
+/** A whole answer whose body is `body`, in `coding`. */
+export function coded(coding: string, body: Buffer): Buffer {
+  const head = `HTTP/1.1 200 OK\r\ncontent-encoding: ${coding}\r\ncontent-length: ${body.length}`;
+  return Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body]);
+}
+
 /** Sends a RST instead of a FIN. */
 export function reset(socket: net.Socket): void {
   socket.resetAndDestroy();
 }
 
-export interface FullBacklog {
+interface FullBacklog {
   readonly url: URL;
   readonly port: number;
   /** Accepts from now on; who waits gets in with its next SYN, about a second after its first. */

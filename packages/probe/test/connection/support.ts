@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import type { Clock } from "@vigil/core";
 import { onTestFinished } from "vitest";
 import { systemClock } from "../../src/clock.ts";
@@ -42,7 +43,15 @@ export async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-export interface Deferred<T> {
+/** Lets both the event loop and the thread pool, where zlib works, get on. */
+export async function poolRounds(count: number): Promise<void> {
+  for (let round = 0; round < count; round++) {
+    await stat(import.meta.filename);
+    await turns(1);
+  }
+}
+
+interface Deferred<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
 }
@@ -55,7 +64,7 @@ export function deferred<T>(): Deferred<T> {
   return { promise, resolve };
 }
 
-export interface ManualClock extends Clock {
+interface ManualClock extends Clock {
   advance(ms: number): void;
 }
 
