@@ -110,3 +110,14 @@ export function byteCount(chunks: Iterable<Chunk>): number {
   for (const { bytes } of chunks) total += Buffer.byteLength(bytes);
   return total;
 }
+
+/** Bytes that come one at a time, every 20 ms, over and over. Can be read more than once. */
+export function drip(bytes: string, times = 1): Iterable<Chunk> {
+  return {
+    *[Symbol.iterator]() {
+      for (let sent = 0; sent < times; sent += 1) {
+        for (const byte of bytes) yield { bytes: byte, delayMs: 20 };
+      }
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import { type Answer, type Headers, event, json, stream, text } from "./answer.ts";
+import { type Answer, event, type Headers, json, stream, text } from "./answer.ts";
 import type { RecordedRequest } from "./request.ts";
 
 export interface RpcError {

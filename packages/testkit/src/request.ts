@@ -52,7 +52,10 @@ function readRequest(bytes: Buffer): { request: ParsedRequest; length: number } 
     : readCounted(bytes, bodyStart, Number(headers["content-length"] ?? 0));
   if (body === null) return null;
   const text = body.bytes.toString("utf8");
-  return { request: { httpMethod, path, headers, body: text, rpc: readRpc(text) }, length: body.end };
+  return {
+    request: { httpMethod, path, headers, body: text, rpc: readRpc(text) },
+    length: body.end,
+  };
 }
 
 function readHeader(line: string): [string, string] {

@@ -1,6 +1,13 @@
 import net from "node:net";
 import tls from "node:tls";
-import { type Answer, type AnswerEnd, type Chunk, chunkBytes, headBytes, LAST_CHUNK } from "./answer.ts";
+import {
+  type Answer,
+  type AnswerEnd,
+  type Chunk,
+  chunkBytes,
+  headBytes,
+  LAST_CHUNK,
+} from "./answer.ts";
 import { createRequestReader, type ParsedRequest, type RecordedRequest } from "./request.ts";
 
 /** Decides what to do about each request, in the order in which they come. */
@@ -13,6 +20,8 @@ export interface TlsOptions {
 
 export interface ServerOptions {
   readonly tls?: TlsOptions;
+  /** Waits before the TLS handshake is answered. */
+  readonly handshakeDelayMs?: number;
   /** Host in the URL that is handed out; the socket is bound to 127.0.0.1 in any case. */
   readonly host?: string;
 }
@@ -26,6 +35,8 @@ export interface RunningServer {
   readonly connections: () => number;
   /** Connections that are open now. */
   readonly open: () => number;
+  /** Accepts no more connections; those that are open stay. */
+  readonly stopListening: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -41,35 +52,57 @@ export async function startServer(
   script: Script,
   options: ServerOptions = {},
 ): Promise<RunningServer> {
-  const requests: RecordedRequest[] = [];
-  const counts = new Map<string, number>();
+  const log = createLog();
   const sockets = new Set<net.Socket>();
   let opened = 0;
-  const record = (parsed: ParsedRequest, connection: number): RecordedRequest => {
-    const key = `${parsed.httpMethod} ${parsed.rpc?.method ?? ""}`;
-    const occurrence = (counts.get(key) ?? 0) + 1;
-    counts.set(key, occurrence);
-    const request = { ...parsed, connection, occurrence };
-    requests.push(request);
-    return request;
+  const begin = (raw: net.Socket, number: number) => {
+    const connection = { raw, wire: secure(raw, options.tls), number };
+    serve(connection, (parsed) => script(log.record(parsed, number)));
   };
   const server = net.createServer((raw) => {
     sockets.add(raw);
     raw.on("close", () => sockets.delete(raw));
+    // A client that hangs up is part of the play.
+    raw.on("error", () => {});
     opened += 1;
-    const connection = { raw, wire: secure(raw, options.tls), number: opened };
-    serve(connection, (parsed) => script(record(parsed, connection.number)));
+    beginLater(raw, options.handshakeDelayMs ?? 0, begin.bind(null, raw, opened));
   });
   const port = await listen(server);
   const scheme = options.tls === undefined ? "http" : "https";
   return {
     url: `${scheme}://${options.host ?? "127.0.0.1"}:${port}/mcp`,
     port,
-    requests,
+    requests: log.requests,
     connections: () => opened,
     open: () => sockets.size,
+    stopListening: () => void server.close(),
     close: () => closeServer(server, sockets),
   };
+}
+
+function createLog() {
+  const requests: RecordedRequest[] = [];
+  const counts = new Map<string, number>();
+  return {
+    requests,
+    record(parsed: ParsedRequest, connection: number): RecordedRequest {
+      const key = `${parsed.httpMethod} ${parsed.rpc?.method ?? ""}`;
+      const occurrence = (counts.get(key) ?? 0) + 1;
+      counts.set(key, occurrence);
+      const request = { ...parsed, connection, occurrence };
+      requests.push(request);
+      return request;
+    },
+  };
+}
+
+function beginLater(raw: net.Socket, delayMs: number, begin: () => void): void {
+  if (delayMs === 0) {
+    begin();
+    return;
+  }
+  const timer = setTimeout(begin, delayMs);
+  raw.once("close", () => clearTimeout(timer));
 }
 
 /** Binds to a free port of 127.0.0.1 and gives it back. */
@@ -86,8 +119,6 @@ export function closeServer(server: net.Server, sockets: Iterable<net.Socket>): 
 }
 
 function secure(raw: net.Socket, options: TlsOptions | undefined): net.Socket {
-  // A client that hangs up is part of the play.
-  raw.on("error", () => {});
   if (options === undefined) return raw;
   const wire = new tls.TLSSocket(raw, { isServer: true, ...options });
   wire.on("error", () => raw.destroy());
@@ -113,7 +144,8 @@ async function play(connection: Connection, answer: Answer): Promise<void> {
       await pause(connection, answer.delayMs ?? 0);
       await write(connection, headBytes(answer));
       await writeAll(connection, answer.chunks, answer.framing);
-      if (answer.end === "whole" && answer.framing === "chunked") await write(connection, LAST_CHUNK);
+      if (answer.end === "whole" && answer.framing === "chunked")
+        await write(connection, LAST_CHUNK);
       return finish(connection, answer.end);
     }
     case "raw":

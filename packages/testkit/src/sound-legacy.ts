@@ -55,7 +55,9 @@ function createSessions(stateful: boolean): Sessions {
       return ids.has(id) ? null : sessionNotFound();
     },
     end(request) {
-      return ids.delete(request.headers[SESSION_HEADER] ?? "") ? emptyReply(200) : sessionNotFound();
+      return ids.delete(request.headers[SESSION_HEADER] ?? "")
+        ? emptyReply(200)
+        : sessionNotFound();
     },
   };
 }
@@ -76,13 +78,22 @@ export function nullIdError(status: number, code: number, message: string): Wire
 function replyLegacy(request: RecordedRequest, sessions: Sessions): WireReply {
   if (request.httpMethod === "DELETE") return sessions.end(request);
   if (request.httpMethod !== "POST") {
-    return withHeaders(nullIdError(405, -32000, "Method not allowed."), [["allow", "POST, DELETE"]]);
+    return withHeaders(nullIdError(405, -32000, "Method not allowed."), [
+      ["allow", "POST, DELETE"],
+    ]);
   }
-  if (request.rpc === null) return nullIdError(400, -32700, "Parse error: Invalid JSON");
+  if (request.rpc === null) return acceptAnswer(request);
   if (request.rpc.method === "initialize") {
     return withHeaders(initialize(request), sessions.open());
   }
   return sessions.refuse(request) ?? replyInSession(request);
+}
+
+/** A client answers requests of the server by POST. */
+function acceptAnswer({ body }: RecordedRequest): WireReply {
+  return /"(result|error)":/.test(body)
+    ? emptyReply(202)
+    : nullIdError(400, -32700, "Parse error: Invalid JSON");
 }
 
 function initialize(request: RecordedRequest): WireReply {

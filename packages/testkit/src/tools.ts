@@ -45,7 +45,8 @@ export interface ToolPage {
 
 /** The page that a cursor names; null for a cursor that no page gave out. */
 export function toolPage(cursor: unknown, pages = TOOL_PAGES): ToolPage | null {
-  const index = cursor === undefined ? 0 : Number(/^page-(\d+)$/.exec(String(cursor))?.[1] ?? 0) - 1;
+  const index =
+    cursor === undefined ? 0 : Number(/^page-(\d+)$/.exec(String(cursor))?.[1] ?? 0) - 1;
   const page = pages[index];
   if (page === undefined) return null;
   const tools = page.map(({ call, ...listed }) => listed);

@@ -1,4 +1,7 @@
-import { Client as ModernClient, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import {
+  Client as ModernClient,
+  StreamableHTTPClientTransport,
+} from "@modelcontextprotocol/client";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as LegacyTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterEach, describe, expect, test } from "vitest";
@@ -88,7 +91,9 @@ describe("the sound modern server serves the official client", () => {
   test("and turns the legacy client away", async () => {
     const server = await serve(soundModern());
     const client = new LegacyClient(INFO);
-    await expect(client.connect(new LegacyTransport(new URL(server.url)))).rejects.toThrow("-32022");
+    await expect(client.connect(new LegacyTransport(new URL(server.url)))).rejects.toThrow(
+      "-32022",
+    );
     expect(asked(server)).toEqual(["initialize"]);
   });
 });

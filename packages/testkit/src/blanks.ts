@@ -1,0 +1,206 @@
+import { ERAS, type Era, type FailureCode, STEPS, type StepName } from "@vigil/core";
+
+/** Cells without a fault, and why there is none. */
+export interface Blank {
+  readonly codes: readonly FailureCode[] | "all";
+  readonly steps: readonly StepName[];
+  readonly eras: readonly Era[];
+  readonly reason: string;
+}
+
+/** Codes that no part of the probe can give yet: each with the part that brings it. */
+export const LATER_PARTS: Partial<Readonly<Record<FailureCode, string>>> = {
+  "stream-buffered": "the stream step",
+  "stream-absent": "the stream step",
+  "get-stream-failed": "the stream step",
+  "cors-blocked": "the CORS step",
+  "tools-drift": "the accepted baseline",
+  "credential-expired": "OAuth client credentials",
+  "token-request-failed": "OAuth client credentials",
+};
+
+/** Steps that are no part of a run yet, or that cannot fail one. */
+const WHOLE_STEPS: Partial<Readonly<Record<StepName, string>>> = {
+  stream: "the stream step comes with a later part",
+  concurrency: "the second-client step comes with a later part",
+  cors: "the CORS step comes with a later part",
+  close: "the verdict stands when the session is ended: a failed DELETE only sets sessionLeft",
+};
+
+interface Only {
+  readonly codes: readonly FailureCode[];
+  readonly steps: readonly StepName[];
+  readonly eras?: readonly Era[];
+  /** Why it can be nowhere else. */
+  readonly reason: string;
+}
+
+const REQUESTS = ["negotiate", "listTools", "callTool"] as const;
+
+/** Where codes can occur; of several entries for a code, each widens the place. */
+const ONLY: readonly Only[] = [
+  {
+    codes: ["dns-failure"],
+    steps: ["connect"],
+    reason: "a host is looked up once, when the attempt's connection is opened",
+  },
+  {
+    codes: ["connect-timeout", "tls-failure", "certificate-expiring"],
+    steps: ["connect"],
+    reason:
+      "one connection serves the attempt; a server that stops between two answers refuses the next one (connect-refused)",
+  },
+  {
+    codes: ["connection-reset"],
+    steps: ["connect", ...REQUESTS],
+    reason: "nothing is sent to the target while credentials are read",
+  },
+  {
+    codes: ["connect-refused"],
+    steps: ["connect", "listTools", "callTool"],
+    reason: "the first request goes over the connection that has just been opened",
+  },
+  {
+    codes: ["connect-refused"],
+    steps: ["negotiate"],
+    eras: ["legacy"],
+    reason: "the notification is the first to need a connection of its own",
+  },
+  {
+    codes: [
+      "http-unauthorized",
+      "http-forbidden",
+      "http-not-found",
+      "http-throttled",
+      "function-error",
+      "gateway-timeout",
+      "http-server-error",
+      "http-unexpected",
+      "redirected",
+      "auth-required",
+      "not-mcp-response",
+      "lambda-envelope",
+      "empty-stream",
+      "stream-stalled",
+      "response-too-large",
+      "empty-response",
+      "malformed-json",
+      "invalid-jsonrpc",
+      "timeout",
+      "transient-timeout",
+      "cold-start-timeout",
+    ],
+    steps: REQUESTS,
+    reason: "it takes an HTTP request, and the first one is sent to negotiate",
+  },
+  {
+    codes: ["slow"],
+    steps: ["connect", "authorize", ...REQUESTS],
+    reason: "this step's time is not judged",
+  },
+  {
+    codes: ["legacy-sse-transport"],
+    steps: ["negotiate"],
+    reason: "a server of the old transport answers no opening request, so no later step is reached",
+  },
+  {
+    codes: ["protocol-version-mismatch", "era-mismatch", "negotiation-rejected"],
+    steps: ["negotiate"],
+    reason: "revision and era are settled by the opening request",
+  },
+  {
+    codes: ["header-mismatch"],
+    steps: REQUESTS,
+    eras: ["modern"],
+    reason: "the modern era alone repeats the body in headers, from its first request on",
+  },
+  {
+    codes: ["session-lost"],
+    steps: REQUESTS,
+    eras: ["legacy"],
+    reason: "the legacy era alone has sessions, from the answer to initialize on",
+  },
+  {
+    codes: ["invalid-result"],
+    steps: ["negotiate"],
+    eras: ["legacy"],
+    reason:
+      "no result is due before negotiate; and what is no DiscoverResult there is a legacy server's answer (era-mismatch)",
+  },
+  {
+    codes: ["invalid-result"],
+    steps: ["listTools", "callTool"],
+    reason:
+      "no result is due before negotiate; and what is no DiscoverResult there is a legacy server's answer (era-mismatch)",
+  },
+  {
+    codes: ["rpc-error"],
+    steps: ["listTools", "callTool"],
+    reason: "an error to the opening request is negotiation-rejected or era-mismatch",
+  },
+  {
+    codes: ["pagination-loop", "tools-empty", "tools-missing"],
+    steps: ["listTools"],
+    reason: "it is about the list; a tool that a sentinel wants of it is told there and not called",
+  },
+  {
+    codes: [
+      "tool-call-failed",
+      "tool-permission-denied",
+      "tool-result-mismatch",
+      "sentinel-unsuitable",
+    ],
+    steps: ["callTool"],
+    reason: "it is about a sentinel's call",
+  },
+  {
+    codes: ["secret-unavailable"],
+    steps: ["authorize"],
+    reason: "secrets are read once, before anything is sent",
+  },
+  {
+    codes: ["deadline-exhausted"],
+    steps: ["connect"],
+    reason: "a run that begins in time and then runs out of it waited for the target (timeout)",
+  },
+  {
+    codes: ["probe-error"],
+    steps: ["authorize"],
+    reason: "a broken monitor has no steps to tell of: it is told of the last one before",
+  },
+];
+
+function wholeSteps(): readonly Blank[] {
+  return STEPS.flatMap((step) => {
+    const reason = WHOLE_STEPS[step];
+    return reason === undefined
+      ? []
+      : [{ codes: "all" as const, steps: [step], eras: ERAS, reason }];
+  });
+}
+
+function laterParts(): readonly Blank[] {
+  return Object.entries(LATER_PARTS).map(([code, part]) => ({
+    codes: [code as FailureCode],
+    steps: STEPS,
+    eras: ERAS,
+    reason: `comes with a later part: ${part}`,
+  }));
+}
+
+/** Turns "only there" into "nowhere else". */
+function elsewhere(): readonly Blank[] {
+  const codes = new Set(ONLY.flatMap((only) => only.codes));
+  return [...codes].flatMap((code) => {
+    const places = ONLY.filter((only) => only.codes.includes(code));
+    return ERAS.map((era): Blank => {
+      const inEra = places.filter(({ eras = ERAS }) => eras.includes(era));
+      const taken = new Set(inEra.flatMap(({ steps }) => steps));
+      const steps = STEPS.filter((step) => !taken.has(step) && !(step in WHOLE_STEPS));
+      return { codes: [code], steps, eras: [era], reason: places[0]?.reason ?? "" };
+    });
+  });
+}
+
+/** Every cell that has no fault, by rule. */
+export const BLANKS: readonly Blank[] = [...wholeSteps(), ...laterParts(), ...elsewhere()];

@@ -1,0 +1,79 @@
+import { ERAS, type Era, type StepName } from "@vigil/core";
+import type { RecordedRequest } from "./request.ts";
+
+interface MomentEntry {
+  readonly step: StepName;
+  readonly eras: readonly Era[];
+  /** The JSON-RPC method of the request that is struck; null where none is. */
+  readonly rpcMethod: string | null;
+  readonly matches: (request: RecordedRequest) => boolean;
+}
+
+const never = () => false;
+const asks = (method: string) => (request: RecordedRequest) => request.rpc?.method === method;
+
+/** Points of a probe at which a fault can strike: each step has one, `negotiate` and the list two. */
+const ENTRIES = {
+  connect: { step: "connect", eras: ERAS, rpcMethod: null, matches: never },
+  authorize: { step: "authorize", eras: ERAS, rpcMethod: null, matches: never },
+  initialize: {
+    step: "negotiate",
+    eras: ["legacy"],
+    rpcMethod: "initialize",
+    matches: asks("initialize"),
+  },
+  initialized: {
+    step: "negotiate",
+    eras: ["legacy"],
+    rpcMethod: "notifications/initialized",
+    matches: asks("notifications/initialized"),
+  },
+  discover: {
+    step: "negotiate",
+    eras: ["modern"],
+    rpcMethod: "server/discover",
+    matches: asks("server/discover"),
+  },
+  page1: {
+    step: "listTools",
+    eras: ERAS,
+    rpcMethod: "tools/list",
+    matches: ({ rpc }) => rpc?.method === "tools/list" && rpc.params.cursor === undefined,
+  },
+  page2: {
+    step: "listTools",
+    eras: ERAS,
+    rpcMethod: "tools/list",
+    matches: ({ rpc }) => rpc?.method === "tools/list" && rpc.params.cursor !== undefined,
+  },
+  call: { step: "callTool", eras: ERAS, rpcMethod: "tools/call", matches: asks("tools/call") },
+  end: {
+    step: "close",
+    eras: ["legacy"],
+    rpcMethod: null,
+    matches: ({ httpMethod }) => httpMethod === "DELETE",
+  },
+} as const satisfies Record<string, MomentEntry>;
+
+export type Moment = keyof typeof ENTRIES;
+export const MOMENTS: Readonly<Record<Moment, MomentEntry>> = ENTRIES;
+
+/** Where a fault is played. */
+export interface Spot {
+  readonly moment: Moment;
+  readonly era: Era;
+}
+
+/** Requests that expect an answer. */
+export const ASKING: readonly Moment[] = ["initialize", "discover", "page1", "page2", "call"];
+/** The same, and the one notification. */
+export const SENDING: readonly Moment[] = [...ASKING, "initialized"];
+/** Requests that are sent once the era is settled. */
+export const LATER: readonly Moment[] = ["page1", "page2", "call"];
+
+/** Every place of the given moments; narrowed to `eras` if given. */
+export function spotsOf(moments: readonly Moment[], eras: readonly Era[] = ERAS): readonly Spot[] {
+  return moments.flatMap((moment) =>
+    MOMENTS[moment].eras.filter((era) => eras.includes(era)).map((era) => ({ moment, era })),
+  );
+}

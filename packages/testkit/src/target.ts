@@ -1,0 +1,58 @@
+import type { Auth, Sentinel, Target } from "@vigil/core";
+import type { Fault } from "./fault.ts";
+import type { Spot } from "./moments.ts";
+import { LONG_TIMEOUT_MS } from "./patience.ts";
+
+/** Finds the sound servers in order: every tool that it names is theirs. */
+const SENTINEL: Sentinel = {
+  tool: "lookup",
+  arguments: { key: "health" },
+  expect: { contains: "ok" },
+  allowWrites: false,
+};
+
+/** No budget is tight unless a fault is about it. */
+const LIMITS = {
+  clientTimeoutMs: LONG_TIMEOUT_MS,
+  runTimeoutMs: 30_000,
+  slowMs: 30_000,
+  maxResponseBytes: 1_048_576,
+  confirm: { delaysMs: [0], withinMs: 20_000 },
+} as const;
+
+/** The target of a play: its server in the spot's era, held to what the fault is about. */
+export function targetFor(url: string, { era }: Spot, fault?: Pick<Fault, "target">): Target {
+  const { bearer, expect, sentinels, ...limits } = fault?.target ?? {};
+  return {
+    name: "orders",
+    url,
+    region: null,
+    allowSameRegion: false,
+    tags: [],
+    owner: null,
+    severity: "critical",
+    runbook: null,
+    lambda: null,
+    era,
+    auth: authOf(bearer),
+    headers: {},
+    ...LIMITS,
+    ...limits,
+    expect: {
+      tools: [],
+      minTools: 1,
+      minProtocolVersion: null,
+      cors: null,
+      unauthenticated: null,
+      ...expect,
+    },
+    sentinels: sentinels?.map((one) => ({ ...one, allowWrites: false })) ?? [SENTINEL],
+    stream: null,
+    concurrency: null,
+    maintenance: [],
+  };
+}
+
+function authOf(bearer: string | undefined): Auth {
+  return bearer === undefined ? { type: "none" } : { type: "bearer", token: { secret: bearer } };
+}
