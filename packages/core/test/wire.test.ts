@@ -25,7 +25,11 @@ describe("readJsonBody", () => {
     ["both", '{"jsonrpc":"2.0","id":1,"result":{},"error":{"code":1,"message":""}}', "invalid"],
     ["a result that is no object", '{"jsonrpc":"2.0","id":1,"result":[]}', "invalid"],
     ["a member that no SDK accepts", '{"jsonrpc":"2.0","id":1,"result":{},"x":1}', "invalid"],
-    ["an error code that is text", '{"jsonrpc":"2.0","id":1,"error":{"code":"1","message":""}}', "invalid"],
+    [
+      "an error code that is text",
+      '{"jsonrpc":"2.0","id":1,"error":{"code":"1","message":""}}',
+      "invalid",
+    ],
     ["a bad element beside the answer", `[{"jsonrpc":"2.0"},${ANSWER}]`, "invalid"],
     ["only a request from the server", '{"jsonrpc":"2.0","id":9,"method":"ping"}', "none"],
   ])("reads %s", (_name, text, kind) => {
@@ -48,7 +52,9 @@ describe("readJsonBody", () => {
   });
 
   it("refuses a batch where the revision has none", () => {
-    expect(readJsonBody(`[${ANSWER}]`, { ...OPTIONS, acceptBatch: false }).reply.kind).toBe("invalid");
+    expect(readJsonBody(`[${ANSWER}]`, { ...OPTIONS, acceptBatch: false }).reply.kind).toBe(
+      "invalid",
+    );
   });
 
   it("never quotes the body in a detail", () => {

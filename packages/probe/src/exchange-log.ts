@@ -45,12 +45,12 @@ export interface LogOptions {
 /** One exchange while it happens; `snapshot()` is what is kept of it. */
 export class ExchangeLog {
   readonly request: ExchangeRequest;
-  #options: LogOptions;
+  readonly #options: LogOptions;
   #response: ExchangeResponse | null = null;
   #kind: ContentKind = CONTENT.other;
   #reply: Reply = { kind: "none" };
-  #serverRequests: string[] = [];
-  #decoder = new TextDecoder();
+  readonly #serverRequests: string[] = [];
+  readonly #decoder = new TextDecoder();
   #head = "";
   #text = "";
   #bytes = 0;
@@ -149,8 +149,18 @@ export class ExchangeLog {
   }
 
   #readText(): void {
-    if (this.request.rpcId === null) return;
+    if (!this.#mayAnswer()) return;
     this.#take(readJsonBody(this.#text + this.#decoder.decode(), this.#readOptions()));
+  }
+
+  /**
+   * Requests are answered, and notifications refused. A GET that is refused answers nothing: what
+   * it says is about the GET, not about the request whose stream it was to take up.
+   */
+  #mayAnswer(): boolean {
+    const { httpMethod, rpcId, rpcMethod } = this.request;
+    if (this.#isErrorStatus()) return rpcMethod !== null && httpMethod !== "GET";
+    return rpcId !== null;
   }
 
   #readOptions(): ReadOptions {
@@ -160,7 +170,7 @@ export class ExchangeLog {
   /** The first answer stands; until it comes, the first thing that cannot be read is remembered. */
   #take({ reply, serverRequests }: ReadMessage): void {
     this.#serverRequests.push(...serverRequests);
-    if (this.answered || reply.kind === "none" || this.request.rpcId === null) return;
+    if (this.answered || reply.kind === "none" || !this.#mayAnswer()) return;
     const isAnswer = reply.kind === "result" || reply.kind === "error";
     if (isAnswer || this.#reply.kind === "none") this.#reply = reply;
   }

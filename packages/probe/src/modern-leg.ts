@@ -34,10 +34,7 @@ export function createModernLeg({ url, fetch, version }: LegClientOptions): LegC
     // listTools() sends nothing when the capability is missing, and callTool() repeats after
     // -32020: both are asked for by name instead.
     listTools: (cursor) =>
-      client.request(
-        { method: "tools/list", params: cursor === null ? {} : { cursor } },
-        options,
-      ),
+      client.request({ method: "tools/list", params: cursor === null ? {} : { cursor } }, options),
     callTool: (name, args) =>
       client.request({ method: "tools/call", params: { name, arguments: { ...args } } }, options),
     endSession: () => null,

@@ -2,13 +2,13 @@ import {
   type Era,
   judgeLegStep,
   type Leg,
+  readOpening,
   type ServerInfo,
   type StepFinding,
   type StepName,
   type StepRecord,
   type Target,
   type ToolInfo,
-  readOpening,
 } from "@vigil/core";
 import type { AttemptContext } from "./attempt-context.ts";
 import type { LegClient } from "./leg-client.ts";

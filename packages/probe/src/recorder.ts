@@ -25,7 +25,7 @@ export interface RecorderOptions {
  * limits, and lets nothing through once its step is over.
  */
 export class Recorder {
-  #options: RecorderOptions;
+  readonly #options: RecorderOptions;
   #scope: ExchangeLog[] = [];
   #onChange: () => void = () => {};
   #redirects = 0;

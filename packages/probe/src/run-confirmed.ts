@@ -36,12 +36,16 @@ export async function runConfirmed(
   let plan = { timeoutMs: target.clientTimeoutMs, budgetMs: target.runTimeoutMs };
   for (;;) {
     const startMs = clock.monotonic() - startedAt;
-    const run = await runProbe(target, { ...deps, secrets }, {
-      runId,
-      deadline: Math.min(options.deadline, clock.monotonic() + plan.budgetMs),
-      timeoutMs: plan.timeoutMs,
-      eraHint: eraOf(attempts) ?? options.eraHint,
-    });
+    const run = await runProbe(
+      target,
+      { ...deps, secrets },
+      {
+        runId,
+        deadline: Math.min(options.deadline, clock.monotonic() + plan.budgetMs),
+        timeoutMs: plan.timeoutMs,
+        eraHint: eraOf(attempts) ?? options.eraHint,
+      },
+    );
     const verdict = judge(run, target);
     attempts.push({ run, verdict });
     summaries.push(summarise(verdict, startMs, clock.monotonic() - startedAt));

@@ -75,7 +75,12 @@ async function listTools(leg: OpenLeg): Promise<readonly ToolInfo[] | null> {
     if (page.nextCursor === null) return keepList(leg, parts, tools);
     if (seen.has(page.nextCursor) || parts.length >= MAX_PAGES) {
       const pages = parts.length;
-      parts.push({ ...part, exchanges: [], durationMs: 0, fault: { kind: "pagination-loop", pages } });
+      parts.push({
+        ...part,
+        exchanges: [],
+        durationMs: 0,
+        fault: { kind: "pagination-loop", pages },
+      });
       return keepList(leg, parts, null);
     }
     seen.add(page.nextCursor);

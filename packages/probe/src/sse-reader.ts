@@ -9,8 +9,8 @@ export interface SseReaderOptions {
 
 /** Notes when events arrive. Reads with the same parser as the SDKs, so it sees what they see. */
 export class SseReader {
-  #parser: EventSourceParser;
-  #events: SseEvent[] = [];
+  readonly #parser: EventSourceParser;
+  readonly #events: SseEvent[] = [];
   #count = 0;
   #resumable = false;
   #endpointEvent = false;

@@ -1,11 +1,11 @@
-import {
-  type Clock,
-  type Era,
-  type Exchange,
-  type SkipReason,
-  type StepFault,
-  type StepName,
-  type StepRecord,
+import type {
+  Clock,
+  Era,
+  Exchange,
+  SkipReason,
+  StepFault,
+  StepName,
+  StepRecord,
 } from "@vigil/core";
 import type { Recorder } from "./recorder.ts";
 

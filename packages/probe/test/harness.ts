@@ -16,7 +16,11 @@ export const DEPS: ProbeDeps = {
 export type Overrides = Parameters<typeof targetFromUrl>[1];
 
 export function target(url: string, overrides: Overrides = {}): Target {
-  const read = targetFromUrl(url, { clientTimeoutMs: PATIENCE_MS, slowMs: PATIENCE_MS - 1, ...overrides });
+  const read = targetFromUrl(url, {
+    clientTimeoutMs: PATIENCE_MS,
+    slowMs: PATIENCE_MS - 1,
+    ...overrides,
+  });
   if (!read.ok) throw new Error(JSON.stringify(read.findings));
   return read.target;
 }

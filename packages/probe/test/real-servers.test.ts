@@ -1,5 +1,3 @@
-import { describe, expect, it } from "vitest";
-import { probe } from "./harness.ts";
 import {
   everything,
   mcpLite,
@@ -9,6 +7,8 @@ import {
   v1Stateless,
   v2,
 } from "@vigil/testkit/real-servers";
+import { describe, expect, it } from "vitest";
+import { probe } from "./harness.ts";
 
 interface Row {
   readonly name: string;
@@ -25,9 +25,27 @@ const ROWS: readonly Row[] = [
   { name: "server-everything", start: everything, era: "legacy", both: false, sentinel: ECHO },
   { name: "SDK v1, stateless", start: v1Stateless, era: "legacy", both: false, sentinel: SENTINEL },
   { name: "SDK v1, stateful", start: v1Stateful, era: "legacy", both: false, sentinel: SENTINEL },
-  { name: "SDK v2, dual", start: () => v2("stateless"), era: "modern", both: true, sentinel: SENTINEL },
-  { name: "SDK v2, modern only", start: () => v2("reject"), era: "modern", both: false, sentinel: SENTINEL },
-  { name: "mcp-lite, without any SDK", start: mcpLite, era: "legacy", both: false, sentinel: SENTINEL },
+  {
+    name: "SDK v2, dual",
+    start: () => v2("stateless"),
+    era: "modern",
+    both: true,
+    sentinel: SENTINEL,
+  },
+  {
+    name: "SDK v2, modern only",
+    start: () => v2("reject"),
+    era: "modern",
+    both: false,
+    sentinel: SENTINEL,
+  },
+  {
+    name: "mcp-lite, without any SDK",
+    start: mcpLite,
+    era: "legacy",
+    both: false,
+    sentinel: SENTINEL,
+  },
   { name: "tmcp, without any SDK", start: tmcp, era: "modern", both: true, sentinel: SENTINEL },
 ];
 

@@ -51,7 +51,7 @@ function acceptsJson(text: string, question: Question): boolean {
   const value = parse(text);
   if (!Array.isArray(value)) return isAnswer(value, question);
   // Batches belong to 2025-03-26; whoever answers with one must send nothing but messages in it.
-  if (question.era === "modern" || !value.every(isMessage)) return false;
+  if (question.era === "modern" || !value.every((message) => isMessage(message))) return false;
   return value.some((message) => isAnswer(message, question));
 }
 
@@ -72,7 +72,10 @@ function hasId(value: unknown, { id }: Question): boolean {
 function dataOf(text: string): readonly string[] {
   // A carriage return at the very end may be half of a CRLF, and both SDKs' parser waits for the
   // other half: no client of theirs would see that line.
-  const lines = text.replace(/^\uFEFF/, "").replace(/\r$/, "").split(/\r\n|\n|\r/);
+  const lines = text
+    .replace(/^\uFEFF/, "")
+    .replace(/\r$/, "")
+    .split(/\r\n|\n|\r/);
   // What follows the last line end is no line yet, and an event ends with a blank line.
   lines.pop();
   const events: string[] = [];
@@ -129,7 +132,10 @@ const isMessage = ajv.compile({
   additionalProperties: false,
   oneOf: [
     { required: ["method"], not: { anyOf: [{ required: ["result"] }, { required: ["error"] }] } },
-    { required: ["result", "id"], not: { anyOf: [{ required: ["error"] }, { required: ["method"] }] } },
+    {
+      required: ["result", "id"],
+      not: { anyOf: [{ required: ["error"] }, { required: ["method"] }] },
+    },
     { required: ["error"], not: { anyOf: [{ required: ["result"] }, { required: ["method"] }] } },
   ],
 });

@@ -24,4 +24,6 @@ export interface Finding {
   readonly summary: string;
   /** What the rule compared, if the exchange does not show it. */
   readonly detail?: string;
+  /** Node's code of a failure that no exchange shows. */
+  readonly networkCode?: string;
 }

@@ -17,7 +17,9 @@ export const NO_EVIDENCE: FailureEvidence = {
 
 export function evidenceOf(exchange: Exchange | null, finding: Finding): FailureEvidence {
   const detail = finding.detail ?? null;
-  if (exchange === null) return { ...NO_EVIDENCE, detail };
+  if (exchange === null) {
+    return { ...NO_EVIDENCE, detail, networkCode: finding.networkCode ?? null };
+  }
   const { response, request, reply, sse, networkError } = exchange;
   return {
     httpStatus: response?.status ?? null,

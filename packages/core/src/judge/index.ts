@@ -1,9 +1,21 @@
 export type { Expectations, Finding } from "./case.ts";
 export { INIT_HEADER } from "./cold-start.ts";
 export { otherEra } from "./era-signal.ts";
-export { CERTIFICATE_WARNING_DAYS, failureOf, judge, judgedDurationMs, judgeLegStep } from "./judge.ts";
+export {
+  CERTIFICATE_WARNING_DAYS,
+  failureOf,
+  judge,
+  judgedDurationMs,
+  judgeLegStep,
+} from "./judge.ts";
 export { PRECEDENCE, type Rule } from "./precedence.ts";
 export { relabelTimeouts } from "./relabel.ts";
 export { type Opening, readOpening, readToolsPage, type ToolsPage } from "./results.ts";
 export { refuseToCall } from "./sentinel.ts";
-export { isAbsentToolList, judgeStep, judgeTools, type StepContext, type StepFinding } from "./step.ts";
+export {
+  isAbsentToolList,
+  judgeStep,
+  judgeTools,
+  type StepContext,
+  type StepFinding,
+} from "./step.ts";

@@ -29,10 +29,7 @@ const JUDGED_STEPS: ReadonlySet<StepName> = new Set<StepName>([
 export function judge(run: ProbeRun, expectations: Expectations): Verdict {
   const legs = run.legs.map((leg) => judgeLeg(leg, run, expectations));
   const durationMs = judgedDurationMs(run);
-  const failures = [
-    ...judgeShared(run, expectations),
-    ...legs.flatMap(({ failures: own }) => own),
-  ];
+  const failures = [...judgeShared(run, expectations), ...legs.flatMap(({ failures: own }) => own)];
   const status = worstOf(failures.map(statusOf));
   const slow = status === "up" || status === "degraded" ? judgeSlow(run, expectations) : [];
   const all = [...failures, ...slow].sort(byWorst);

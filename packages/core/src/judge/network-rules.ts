@@ -32,10 +32,13 @@ const CUT = new Set(["ECONNRESET", "EPIPE"]);
 export function judgeNetworkError(error: NetworkError): Finding {
   const { phase, code } = error;
   const summary = `the connection failed ${WHERE[phase]} (${code})`;
-  if (phase === "dns") return { mode: "dns-failure", summary };
-  if (phase === "tls") return { mode: CUT.has(code) ? "connection-reset" : "tls-failure", summary };
-  if (phase === "tcp") return { mode: BY_CODE[code] ?? BY_PHASE.tcp, summary };
-  return { mode: BY_PHASE[phase], summary };
+  return { mode: modeOf(error), summary, networkCode: code };
+}
+
+function modeOf({ phase, code }: NetworkError): FailureCode {
+  if (phase === "tls" && CUT.has(code)) return "connection-reset";
+  if (phase === "tcp") return BY_CODE[code] ?? BY_PHASE.tcp;
+  return BY_PHASE[phase];
 }
 
 export function judgeConnectTimeout(phase: NetworkPhase, timeoutMs: number): Finding {

@@ -1,11 +1,5 @@
 import type { FailureCode } from "../failure-modes.ts";
-import {
-  answered,
-  judgeContent,
-  judgeEmpty,
-  judgeEnvelope,
-  judgeTimeout,
-} from "./body-rules.ts";
+import { answered, judgeContent, judgeEmpty, judgeEnvelope, judgeTimeout } from "./body-rules.ts";
 import type { ExchangeCase, Finding } from "./case.ts";
 import { judgeStatus } from "./http-rules.ts";
 import { judgeNetworkError } from "./network-rules.ts";

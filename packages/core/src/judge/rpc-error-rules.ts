@@ -31,18 +31,14 @@ function judgeOpening(x: ExchangeCase, error: JsonRpcError, summary: string): Fi
 /** -32022 to `initialize`: modern only. Anything but a modern code to `server/discover`: legacy. */
 function speaksOtherEra(x: ExchangeCase, error: JsonRpcError): boolean {
   if (x.era === "legacy") {
-    return (
-      x.exchange.request.rpcMethod === "initialize" && error.code === RPC.unsupportedVersion
-    );
+    return x.exchange.request.rpcMethod === "initialize" && error.code === RPC.unsupportedVersion;
   }
   return !isModernCode(error.code);
 }
 
 export function isModernCode(code: number): boolean {
   return (
-    code === RPC.headerMismatch ||
-    code === RPC.missingCapability ||
-    code === RPC.unsupportedVersion
+    code === RPC.headerMismatch || code === RPC.missingCapability || code === RPC.unsupportedVersion
   );
 }
 

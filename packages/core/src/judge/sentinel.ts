@@ -26,13 +26,18 @@ export function refuseToCall(tool: ToolInfo, sentinel: Sentinel): Finding | null
   };
 }
 
-/** The tool asked its client for something during the call. */
-export function judgeAskingBack(exchanges: readonly Exchange[], tool: string): Finding | null {
-  const asked = exchanges
-    .flatMap(({ serverRequests }) => serverRequests)
-    .find((method) => ASKING_REQUESTS.has(method));
-  if (asked === undefined) return null;
-  return { mode: "sentinel-unsuitable", summary: `tool "${tool}" sent ${asked} to its caller` };
+/** The tool asked its client for something during the call, on the exchange that is given back. */
+export function judgeAskingBack(
+  exchanges: readonly Exchange[],
+  tool: string,
+): { readonly finding: Finding; readonly exchange: Exchange } | null {
+  for (const exchange of exchanges) {
+    const asked = exchange.serverRequests.find((method) => ASKING_REQUESTS.has(method));
+    if (asked === undefined) continue;
+    const summary = `tool "${tool}" sent ${asked} to its caller`;
+    return { finding: { mode: "sentinel-unsuitable", summary }, exchange };
+  }
+  return null;
 }
 
 /** Holds the result of a sentinel call against what is expected of it. */

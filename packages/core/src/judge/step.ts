@@ -37,7 +37,7 @@ export function judgeStep(step: StepRecord, context: StepContext): StepFinding |
   const { sentinel } = context;
   if (sentinel !== null) {
     const asking = judgeAskingBack(step.exchanges, sentinel.tool);
-    if (asking !== null && !hasResult(step)) return { finding: asking, exchange: last(step) };
+    if (asking !== null && !hasResult(step)) return asking;
   }
   const broken = judgeExchanges(step, context);
   if (broken !== null) return broken;
@@ -61,12 +61,20 @@ function judgeExchanges(step: StepRecord, context: StepContext): StepFinding | n
   return null;
 }
 
-/** A followed redirect, or a stream taken up again by GET, is judged where it ended. */
+/**
+ * A followed redirect, or a stream taken up again by GET, is judged where it ended. A GET that the
+ * server refuses took nothing up: then the stream's own end is the failure.
+ */
 function wentOn(exchange: Exchange, step: StepRecord): boolean {
   if (exchange.reply.kind !== "none") return false;
   const { rpcId, rpcMethod } = exchange.request;
   const later = step.exchanges.slice(step.exchanges.indexOf(exchange) + 1);
-  return later.some(({ request }) => request.rpcId === rpcId && request.rpcMethod === rpcMethod);
+  return later.some(
+    ({ request, response }) =>
+      request.rpcId === rpcId &&
+      request.rpcMethod === rpcMethod &&
+      (request.httpMethod !== "GET" || response === null || response.status < 300),
+  );
 }
 
 /** "Method not found" is how a server without the tools capability says that it has none. */

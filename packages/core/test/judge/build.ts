@@ -109,7 +109,9 @@ export function negotiate(parts: ExchangeParts = {}): StepRecord {
 
 export function listTools(parts: ExchangeParts = {}): StepRecord {
   const reply = result({ tools: [{ name: "lookup", inputSchema: { type: "object" } }] });
-  return step("listTools", { exchanges: [exchange({ method: "tools/list", id: 1, reply, ...parts })] });
+  return step("listTools", {
+    exchanges: [exchange({ method: "tools/list", id: 1, reply, ...parts })],
+  });
 }
 
 export function callTool(parts: ExchangeParts = {}): StepRecord {

@@ -54,12 +54,23 @@ const DENIED =
 
 const ROWS: readonly Row[] = [
   { name: "sound, no sentinel", run: run(), status: "up", modes: [], depth: "tools" },
-  { name: "sound, with a sentinel", run: called(), expectations: WITH_SENTINEL, status: "up", modes: [], depth: "sentinel" },
+  {
+    name: "sound, with a sentinel",
+    run: called(),
+    expectations: WITH_SENTINEL,
+    status: "up",
+    modes: [],
+    depth: "sentinel",
+  },
   {
     name: "the connection is refused",
     run: run({
       legs: [],
-      connect: step("connect", { era: null, outcome: "failed", fault: { kind: "network", error: { phase: "tcp", code: "ECONNREFUSED" } } }),
+      connect: step("connect", {
+        era: null,
+        outcome: "failed",
+        fault: { kind: "network", error: { phase: "tcp", code: "ECONNREFUSED" } },
+      }),
     }),
     status: "down",
     modes: ["connect-refused"],
@@ -67,28 +78,44 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "a name that does not resolve in time",
-    run: run({ legs: [], connect: step("connect", { era: null, fault: { kind: "connect-timed-out", phase: "dns" } }) }),
+    run: run({
+      legs: [],
+      connect: step("connect", { era: null, fault: { kind: "connect-timed-out", phase: "dns" } }),
+    }),
     status: "down",
     modes: ["dns-failure"],
     depth: "none",
   },
   {
     name: "a secret that is not there",
-    run: run({ legs: [], authorize: step("authorize", { era: null, fault: { kind: "secret-unavailable", reference: "env:X" } }) }),
+    run: run({
+      legs: [],
+      authorize: step("authorize", {
+        era: null,
+        fault: { kind: "secret-unavailable", reference: "env:X" },
+      }),
+    }),
     status: "unknown",
     modes: ["secret-unavailable"],
     depth: "none",
   },
   {
     name: "no time left to begin",
-    run: run({ legs: [], connect: step("connect", { era: null, fault: { kind: "deadline-exhausted" } }) }),
+    run: run({
+      legs: [],
+      connect: step("connect", { era: null, fault: { kind: "deadline-exhausted" } }),
+    }),
     status: "unknown",
     modes: ["deadline-exhausted"],
     depth: "none",
   },
   {
     name: "a version that nobody knows",
-    run: opened({ protocolVersion: "1999-01-01", capabilities: {}, serverInfo: { name: "a", version: "1" } }),
+    run: opened({
+      protocolVersion: "1999-01-01",
+      capabilities: {},
+      serverInfo: { name: "a", version: "1" },
+    }),
     status: "down",
     modes: ["protocol-version-mismatch"],
     depth: "none",
@@ -103,14 +130,19 @@ const ROWS: readonly Row[] = [
   {
     name: "an older version than the target asks for",
     run: run(),
-    expectations: { ...EXPECTATIONS, expect: { ...EXPECTATIONS.expect, minProtocolVersion: "2026-07-28" } },
+    expectations: {
+      ...EXPECTATIONS,
+      expect: { ...EXPECTATIONS.expect, minProtocolVersion: "2026-07-28" },
+    },
     status: "down",
     modes: ["protocol-version-mismatch"],
     depth: "none",
   },
   {
     name: "no tools",
-    run: run({ legs: [leg({ steps: [negotiate(), listTools({ reply: result({ tools: [] }) })], tools: [] })] }),
+    run: run({
+      legs: [leg({ steps: [negotiate(), listTools({ reply: result({ tools: [] }) })], tools: [] })],
+    }),
     status: "down",
     modes: ["tools-empty"],
     depth: "handshake",
@@ -121,7 +153,13 @@ const ROWS: readonly Row[] = [
       legs: [
         leg({
           steps: [
-            negotiate({ reply: result({ protocolVersion: "2025-11-25", capabilities: {}, serverInfo: { name: "a", version: "1" } }) }),
+            negotiate({
+              reply: result({
+                protocolVersion: "2025-11-25",
+                capabilities: {},
+                serverInfo: { name: "a", version: "1" },
+              }),
+            }),
             listTools({ reply: rpcError(-32601) }),
           ],
           tools: [],
@@ -135,7 +173,17 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "an expected tool and a sentinel's tool are missing, told once",
-    run: run({ legs: [leg({ steps: [negotiate(), listTools(), step("callTool", { outcome: "skipped", skipped: "tool-missing" })] })] }),
+    run: run({
+      legs: [
+        leg({
+          steps: [
+            negotiate(),
+            listTools(),
+            step("callTool", { outcome: "skipped", skipped: "tool-missing" }),
+          ],
+        }),
+      ],
+    }),
     expectations: {
       ...EXPECTATIONS,
       expect: { ...EXPECTATIONS.expect, tools: ["gone"] },
@@ -147,20 +195,71 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "a page that is no list",
-    run: run({ legs: [leg({ steps: [negotiate(), listTools({ reply: result({ tools: {} }) })], tools: null })] }),
+    run: run({
+      legs: [
+        leg({ steps: [negotiate(), listTools({ reply: result({ tools: {} }) })], tools: null }),
+      ],
+    }),
     status: "down",
     modes: ["invalid-result"],
     depth: "handshake",
   },
-  { name: "a tool error", run: call(text("no such table", true)), expectations: WITH_SENTINEL, status: "down", modes: ["tool-call-failed"], depth: "tools" },
-  { name: "a permission is lacking", run: call(text(DENIED, true)), expectations: WITH_SENTINEL, status: "down", modes: ["tool-permission-denied"], depth: "tools" },
-  { name: "AWS's words in a good result are no failure", run: call(text(DENIED)), expectations: WITH_SENTINEL, status: "up", modes: [], depth: "sentinel" },
-  { name: "a result without content", run: call({ foo: 1 }), expectations: WITH_SENTINEL, status: "down", modes: ["invalid-result"], depth: "tools" },
-  { name: "a tool that wants input", run: call({ resultType: "input_required" }), expectations: WITH_SENTINEL, status: "unknown", modes: ["sentinel-unsuitable"], depth: "tools" },
-  { name: "a tool that starts a task", run: call({ task: { taskId: "1" } }), expectations: WITH_SENTINEL, status: "unknown", modes: ["sentinel-unsuitable"], depth: "tools" },
+  {
+    name: "a tool error",
+    run: call(text("no such table", true)),
+    expectations: WITH_SENTINEL,
+    status: "down",
+    modes: ["tool-call-failed"],
+    depth: "tools",
+  },
+  {
+    name: "a permission is lacking",
+    run: call(text(DENIED, true)),
+    expectations: WITH_SENTINEL,
+    status: "down",
+    modes: ["tool-permission-denied"],
+    depth: "tools",
+  },
+  {
+    name: "AWS's words in a good result are no failure",
+    run: call(text(DENIED)),
+    expectations: WITH_SENTINEL,
+    status: "up",
+    modes: [],
+    depth: "sentinel",
+  },
+  {
+    name: "a result without content",
+    run: call({ foo: 1 }),
+    expectations: WITH_SENTINEL,
+    status: "down",
+    modes: ["invalid-result"],
+    depth: "tools",
+  },
+  {
+    name: "a tool that wants input",
+    run: call({ resultType: "input_required" }),
+    expectations: WITH_SENTINEL,
+    status: "unknown",
+    modes: ["sentinel-unsuitable"],
+    depth: "tools",
+  },
+  {
+    name: "a tool that starts a task",
+    run: call({ task: { taskId: "1" } }),
+    expectations: WITH_SENTINEL,
+    status: "unknown",
+    modes: ["sentinel-unsuitable"],
+    depth: "tools",
+  },
   {
     name: "a tool that asks for sampling and then waits",
-    run: called({ end: "timed-out", reply: { kind: "none" }, contentType: "text/event-stream", serverRequests: ["sampling/createMessage"] }),
+    run: called({
+      end: "timed-out",
+      reply: { kind: "none" },
+      contentType: "text/event-stream",
+      serverRequests: ["sampling/createMessage"],
+    }),
     expectations: WITH_SENTINEL,
     status: "unknown",
     modes: ["sentinel-unsuitable"],
@@ -171,7 +270,11 @@ const ROWS: readonly Row[] = [
     run: run({
       legs: [
         leg({
-          steps: [negotiate(), listTools(), step("callTool", { outcome: "skipped", skipped: "tool-not-read-only" })],
+          steps: [
+            negotiate(),
+            listTools(),
+            step("callTool", { outcome: "skipped", skipped: "tool-not-read-only" }),
+          ],
           tools: [{ ...TOOL, annotations: { destructiveHint: true } }],
         }),
       ],
@@ -181,10 +284,38 @@ const ROWS: readonly Row[] = [
     modes: ["sentinel-unsuitable"],
     depth: "tools",
   },
-  { name: "contains", run: call(text("all ok here")), expectations: expecting({ contains: "ok" }), status: "up", modes: [], depth: "sentinel" },
-  { name: "contains, not", run: call(text("bad")), expectations: expecting({ contains: "ok" }), status: "down", modes: ["tool-result-mismatch"], depth: "tools" },
-  { name: "equals", run: call(text("ok")), expectations: expecting({ equals: "ok" }), status: "up", modes: [], depth: "sentinel" },
-  { name: "equals, not", run: call(text("ok ")), expectations: expecting({ equals: "ok" }), status: "down", modes: ["tool-result-mismatch"], depth: "tools" },
+  {
+    name: "contains",
+    run: call(text("all ok here")),
+    expectations: expecting({ contains: "ok" }),
+    status: "up",
+    modes: [],
+    depth: "sentinel",
+  },
+  {
+    name: "contains, not",
+    run: call(text("bad")),
+    expectations: expecting({ contains: "ok" }),
+    status: "down",
+    modes: ["tool-result-mismatch"],
+    depth: "tools",
+  },
+  {
+    name: "equals",
+    run: call(text("ok")),
+    expectations: expecting({ equals: "ok" }),
+    status: "up",
+    modes: [],
+    depth: "sentinel",
+  },
+  {
+    name: "equals, not",
+    run: call(text("ok ")),
+    expectations: expecting({ equals: "ok" }),
+    status: "down",
+    modes: ["tool-result-mismatch"],
+    depth: "tools",
+  },
   {
     name: "structured content, in part",
     run: call({ content: [], structuredContent: { a: { b: 1, c: 2 } } }),
@@ -219,7 +350,14 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "the SDK refuses what we can read",
-    run: run({ legs: [leg({ steps: [{ ...negotiate(), fault: { kind: "sdk-refused", name: "ZodError", code: null } }], tools: null })] }),
+    run: run({
+      legs: [
+        leg({
+          steps: [{ ...negotiate(), fault: { kind: "sdk-refused", name: "ZodError", code: null } }],
+          tools: null,
+        }),
+      ],
+    }),
     status: "down",
     modes: ["invalid-result"],
     depth: "none",
@@ -233,7 +371,14 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "a slow close is nobody's concern",
-    run: run({ legs: [leg({ steps: [negotiate(), listTools(), step("close", { durationMs: 9_000 })], sessionLeft: true })] }),
+    run: run({
+      legs: [
+        leg({
+          steps: [negotiate(), listTools(), step("close", { durationMs: 9_000 })],
+          sessionLeft: true,
+        }),
+      ],
+    }),
     status: "up",
     modes: [],
     depth: "tools",
@@ -243,7 +388,13 @@ const ROWS: readonly Row[] = [
     run: run({
       connect: step("connect", {
         era: null,
-        connect: { dnsMs: 1, tcpMs: 1, tlsMs: 1, address: "127.0.0.1", certificateExpiresAt: "2026-12-05T08:00:00.000Z" },
+        connect: {
+          dnsMs: 1,
+          tcpMs: 1,
+          tlsMs: 1,
+          address: "127.0.0.1",
+          certificateExpiresAt: "2026-12-05T08:00:00.000Z",
+        },
       }),
     }),
     status: "degraded",
@@ -257,7 +408,10 @@ const ROWS: readonly Row[] = [
         leg({
           steps: [
             step("negotiate", {
-              exchanges: [exchange({ status: 307, reply: { kind: "none" } }), ...negotiate().exchanges],
+              exchanges: [
+                exchange({ status: 307, reply: { kind: "none" } }),
+                ...negotiate().exchanges,
+              ],
             }),
             listTools(),
           ],
@@ -301,13 +455,18 @@ describe("judge", () => {
 
   it("claims a cold start only on the server's word", () => {
     const said = (word: string) =>
-      judge(run({ legs: [leg({ steps: [negotiate({ headers: { "x-lambda-init": word } })] })] }), EXPECTATIONS).coldStart;
+      judge(
+        run({ legs: [leg({ steps: [negotiate({ headers: { "x-lambda-init": word } })] })] }),
+        EXPECTATIONS,
+      ).coldStart;
     expect([said("cold; type=on-demand"), said("warm; type=on-demand")]).toEqual([true, false]);
     expect(judge(run(), EXPECTATIONS).coldStart).toBeNull();
   });
 
   it("says when no tool was called", () => {
-    expect(judge(run(), EXPECTATIONS).notes).toEqual(["no sentinel is configured, so no tool was called"]);
+    expect(judge(run(), EXPECTATIONS).notes).toEqual([
+      "no sentinel is configured, so no tool was called",
+    ]);
   });
 });
 
@@ -315,11 +474,18 @@ describe("judge", () => {
 function withOutcomes(seen: ProbeRun, modes: readonly string[]): ProbeRun {
   if (modes.length === 0) return seen;
   const failing = (s: StepRecord, last: boolean): StepRecord =>
-    last && s.outcome === "ok" && !modes.includes("slow") && !modes.includes("certificate-expiring") && !modes.includes("protocol-version-mismatch")
+    last &&
+    s.outcome === "ok" &&
+    !modes.includes("slow") &&
+    !modes.includes("certificate-expiring") &&
+    !modes.includes("protocol-version-mismatch")
       ? { ...s, outcome: "failed" }
       : s;
   return {
     ...seen,
-    legs: seen.legs.map((l) => ({ ...l, steps: l.steps.map((s, i) => failing(s, i === l.steps.length - 1)) })),
+    legs: seen.legs.map((l) => ({
+      ...l,
+      steps: l.steps.map((s, i) => failing(s, i === l.steps.length - 1)),
+    })),
   };
 }

@@ -22,31 +22,64 @@ const ROWS: readonly Row[] = [
   { name: "a sound answer", seen: exchange({ reply: result({}) }), mode: null },
   {
     name: "a reset before headers",
-    seen: exchange({ status: null, end: "network-error", networkError: { phase: "send", code: "ECONNRESET" } }),
+    seen: exchange({
+      status: null,
+      end: "network-error",
+      networkError: { phase: "send", code: "ECONNRESET" },
+    }),
     mode: "connection-reset",
   },
   {
     name: "a reset after the answer had come",
-    seen: exchange({ reply: result({}), end: "network-error", networkError: { phase: "body", code: "ECONNRESET" } }),
+    seen: exchange({
+      reply: result({}),
+      end: "network-error",
+      networkError: { phase: "body", code: "ECONNRESET" },
+    }),
     mode: null,
   },
   {
     name: "a 502 whose body breaks off is a 502",
-    seen: exchange({ status: 502, end: "network-error", networkError: { phase: "body", code: "ECONNRESET" } }),
+    seen: exchange({
+      status: 502,
+      end: "network-error",
+      networkError: { phase: "body", code: "ECONNRESET" },
+    }),
     mode: "http-server-error",
   },
-  { name: "an answer over the cap", seen: exchange({ end: "too-large" }), mode: "response-too-large" },
+  {
+    name: "an answer over the cap",
+    seen: exchange({ end: "too-large" }),
+    mode: "response-too-large",
+  },
   {
     name: "a 5 MB error page is still its status",
     seen: exchange({ status: 500, end: "too-large" }),
     mode: "http-server-error",
   },
-  { name: "302", seen: exchange({ status: 302, headers: { location: "https://x/login" } }), mode: "redirected" },
+  {
+    name: "302",
+    seen: exchange({ status: 302, headers: { location: "https://x/login" } }),
+    mode: "redirected",
+  },
   { name: "401 without credentials", seen: exchange({ status: 401 }), mode: "auth-required" },
-  { name: "401 with credentials", seen: exchange({ status: 401 }), mode: "http-unauthorized", authenticated: true },
-  { name: "403", seen: exchange({ status: 403, body: '{"Message":null}' }), mode: "http-forbidden" },
+  {
+    name: "401 with credentials",
+    seen: exchange({ status: 401 }),
+    mode: "http-unauthorized",
+    authenticated: true,
+  },
+  {
+    name: "403",
+    seen: exchange({ status: 403, body: '{"Message":null}' }),
+    mode: "http-forbidden",
+  },
   { name: "404 with no session", seen: exchange({ status: 404 }), mode: "http-not-found" },
-  { name: "404 in a session", seen: exchange({ ...IN_SESSION, status: 404 }), mode: "session-lost" },
+  {
+    name: "404 in a session",
+    seen: exchange({ ...IN_SESSION, status: 404 }),
+    mode: "session-lost",
+  },
   {
     name: "404 in a session, to initialize",
     seen: exchange({ inSession: true, status: 404 }),
@@ -77,7 +110,11 @@ const ROWS: readonly Row[] = [
     era: "modern",
   },
   { name: "405", seen: exchange({ status: 405 }), mode: "http-unexpected" },
-  { name: "429", seen: exchange({ status: 429, headers: { "retry-after": "5" } }), mode: "http-throttled" },
+  {
+    name: "429",
+    seen: exchange({ status: 429, headers: { "retry-after": "5" } }),
+    mode: "http-throttled",
+  },
   {
     name: "429 with a JSON-RPC error",
     seen: exchange({ status: 429, reply: rpcError(-32000) }),
@@ -85,7 +122,10 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "502 from Lambda by its error type",
-    seen: exchange({ status: 502, headers: { ...AMZN, "x-amzn-errortype": "InternalServerErrorException" } }),
+    seen: exchange({
+      status: 502,
+      headers: { ...AMZN, "x-amzn-errortype": "InternalServerErrorException" },
+    }),
     mode: "function-error",
   },
   {
@@ -105,15 +145,27 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "504 from API Gateway",
-    seen: exchange({ status: 504, headers: { "x-amz-apigw-id": "g" }, body: '{"message": "Endpoint request timed out"}' }),
+    seen: exchange({
+      status: 504,
+      headers: { "x-amz-apigw-id": "g" },
+      body: '{"message": "Endpoint request timed out"}',
+    }),
     mode: "gateway-timeout",
   },
   {
     name: "503 from an HTTP API",
-    seen: exchange({ status: 503, headers: { "apigw-requestid": "g" }, body: '{"message":"Service Unavailable"}' }),
+    seen: exchange({
+      status: 503,
+      headers: { "apigw-requestid": "g" },
+      body: '{"message":"Service Unavailable"}',
+    }),
     mode: "gateway-timeout",
   },
-  { name: "500 with a JSON-RPC error", seen: exchange({ status: 500, reply: rpcError(-32603) }), mode: "http-server-error" },
+  {
+    name: "500 with a JSON-RPC error",
+    seen: exchange({ status: 500, reply: rpcError(-32603) }),
+    mode: "http-server-error",
+  },
   { name: "silence", seen: exchange({ status: null, end: "timed-out" }), mode: "timeout" },
   {
     name: "a stream that opens and stays silent",
@@ -122,7 +174,12 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "an unreadable event before the silence",
-    seen: exchange({ contentType: SSE, end: "timed-out", sse: SILENT, reply: { kind: "malformed", detail: "x" } }),
+    seen: exchange({
+      contentType: SSE,
+      end: "timed-out",
+      sse: SILENT,
+      reply: { kind: "malformed", detail: "x" },
+    }),
     mode: "malformed-json",
   },
   {
@@ -130,11 +187,31 @@ const ROWS: readonly Row[] = [
     seen: exchange({ end: "timed-out", body: '{"jsonrpc"' }),
     mode: "timeout",
   },
-  { name: "202 to a request", seen: exchange({ status: 202, body: "", contentType: null }), mode: "empty-response" },
-  { name: "204 to a request", seen: exchange({ status: 204, body: "", contentType: null }), mode: "empty-response" },
-  { name: "an empty JSON body, before malformed-json", seen: exchange({ body: "" }), mode: "empty-response" },
-  { name: "an empty page, before not-mcp-response", seen: exchange({ body: "", contentType: "text/html" }), mode: "empty-response" },
-  { name: "an empty stream", seen: exchange({ contentType: SSE, body: ": hi\n\n", sse: SILENT }), mode: "empty-stream" },
+  {
+    name: "202 to a request",
+    seen: exchange({ status: 202, body: "", contentType: null }),
+    mode: "empty-response",
+  },
+  {
+    name: "204 to a request",
+    seen: exchange({ status: 204, body: "", contentType: null }),
+    mode: "empty-response",
+  },
+  {
+    name: "an empty JSON body, before malformed-json",
+    seen: exchange({ body: "" }),
+    mode: "empty-response",
+  },
+  {
+    name: "an empty page, before not-mcp-response",
+    seen: exchange({ body: "", contentType: "text/html" }),
+    mode: "empty-response",
+  },
+  {
+    name: "an empty stream",
+    seen: exchange({ contentType: SSE, body: ": hi\n\n", sse: SILENT }),
+    mode: "empty-stream",
+  },
   {
     name: "a stream that ends after other events",
     seen: exchange({ contentType: SSE, sse: { ...SILENT, eventCount: 2 } }),
@@ -142,22 +219,61 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "the old transport's endpoint event",
-    seen: exchange({ contentType: SSE, end: "timed-out", sse: { ...SILENT, eventCount: 1, endpointEvent: true } }),
+    seen: exchange({
+      contentType: SSE,
+      end: "timed-out",
+      sse: { ...SILENT, eventCount: 1, endpointEvent: true },
+    }),
     mode: "legacy-sse-transport",
   },
   {
     name: "the raw envelope, whatever its content type",
-    seen: exchange({ contentType: "application/octet-stream", reply: { kind: "foreign", envelope: true } }),
+    seen: exchange({
+      contentType: "application/octet-stream",
+      reply: { kind: "foreign", envelope: true },
+    }),
     mode: "lambda-envelope",
   },
-  { name: "HTML", seen: exchange({ contentType: "text/html", reply: { kind: "malformed", detail: "x" } }), mode: "not-mcp-response" },
-  { name: "JSON of another program", seen: exchange({ reply: { kind: "foreign", envelope: false } }), mode: "not-mcp-response" },
-  { name: "an answer as text/plain, which no SDK reads", seen: exchange({ contentType: "text/plain", reply: result({}) }), mode: "not-mcp-response" },
-  { name: "an answer without a content type", seen: exchange({ contentType: null, reply: result({}) }), mode: "not-mcp-response" },
-  { name: "broken JSON", seen: exchange({ reply: { kind: "malformed", detail: "x" } }), mode: "malformed-json" },
-  { name: "a wrong id", seen: exchange({ reply: { kind: "invalid", detail: "x" } }), mode: "invalid-jsonrpc" },
-  { name: "-32020", seen: exchange({ status: 400, reply: rpcError(-32020) }), mode: "header-mismatch" },
-  { name: "-32022 to initialize", seen: exchange({ status: 400, reply: rpcError(-32022) }), mode: "era-mismatch" },
+  {
+    name: "HTML",
+    seen: exchange({ contentType: "text/html", reply: { kind: "malformed", detail: "x" } }),
+    mode: "not-mcp-response",
+  },
+  {
+    name: "JSON of another program",
+    seen: exchange({ reply: { kind: "foreign", envelope: false } }),
+    mode: "not-mcp-response",
+  },
+  {
+    name: "an answer as text/plain, which no SDK reads",
+    seen: exchange({ contentType: "text/plain", reply: result({}) }),
+    mode: "not-mcp-response",
+  },
+  {
+    name: "an answer without a content type",
+    seen: exchange({ contentType: null, reply: result({}) }),
+    mode: "not-mcp-response",
+  },
+  {
+    name: "broken JSON",
+    seen: exchange({ reply: { kind: "malformed", detail: "x" } }),
+    mode: "malformed-json",
+  },
+  {
+    name: "a wrong id",
+    seen: exchange({ reply: { kind: "invalid", detail: "x" } }),
+    mode: "invalid-jsonrpc",
+  },
+  {
+    name: "-32020",
+    seen: exchange({ status: 400, reply: rpcError(-32020) }),
+    mode: "header-mismatch",
+  },
+  {
+    name: "-32022 to initialize",
+    seen: exchange({ status: 400, reply: rpcError(-32022) }),
+    mode: "era-mismatch",
+  },
   {
     name: "-32022 to server/discover",
     seen: exchange({ method: "server/discover", status: 400, reply: rpcError(-32022) }),
@@ -170,7 +286,11 @@ const ROWS: readonly Row[] = [
     mode: "era-mismatch",
     era: "modern",
   },
-  { name: "another error to initialize", seen: exchange({ reply: rpcError(-32603) }), mode: "negotiation-rejected" },
+  {
+    name: "another error to initialize",
+    seen: exchange({ reply: rpcError(-32603) }),
+    mode: "negotiation-rejected",
+  },
   {
     name: "an error to tools/call",
     seen: exchange({ method: "tools/call", id: 2, reply: rpcError(-32602) }),
@@ -179,12 +299,23 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "202 to a notification",
-    seen: exchange({ method: "notifications/initialized", id: null, status: 202, body: "", contentType: null }),
+    seen: exchange({
+      method: "notifications/initialized",
+      id: null,
+      status: 202,
+      body: "",
+      contentType: null,
+    }),
     mode: null,
   },
   {
     name: "no answer to a notification",
-    seen: exchange({ method: "notifications/initialized", id: null, status: null, end: "timed-out" }),
+    seen: exchange({
+      method: "notifications/initialized",
+      id: null,
+      status: null,
+      end: "timed-out",
+    }),
     mode: "timeout",
   },
   {
@@ -195,10 +326,13 @@ const ROWS: readonly Row[] = [
 ];
 
 describe("precedence", () => {
-  it.each(ROWS)("$name: $mode", ({ seen, mode, step = "negotiate", era = "legacy", authenticated = false }) => {
-    const finding = judgeExchange({ exchange: seen, step, era, authenticated });
-    expect(finding?.mode ?? null).toBe(mode);
-  });
+  it.each(ROWS)(
+    "$name: $mode",
+    ({ seen, mode, step = "negotiate", era = "legacy", authenticated = false }) => {
+      const finding = judgeExchange({ exchange: seen, step, era, authenticated });
+      expect(finding?.mode ?? null).toBe(mode);
+    },
+  );
 
   it("gives only the codes that each rule declares", () => {
     for (const { seen, step = "negotiate", era = "legacy", authenticated = false } of ROWS) {

@@ -11,7 +11,7 @@ type Created = (error: Error | null, socket: Duplex) => void;
 export class Pool extends http.Agent {
   readonly #dial: () => Promise<net.Socket>;
   /** Opened, and not yet used by a request. */
-  #unused: net.Socket[] = [];
+  readonly #unused: net.Socket[] = [];
 
   constructor(dial: () => Promise<net.Socket>) {
     super({ keepAlive: true });

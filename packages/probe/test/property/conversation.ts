@@ -81,7 +81,13 @@ export function scripted(answer: (asked: Asked) => Wire): OpenConnection {
   return () => ({
     open: async () => ({
       kind: "open",
-      timings: { dnsMs: null, tcpMs: 0, tlsMs: null, address: "127.0.0.1", certificateExpiresAt: null },
+      timings: {
+        dnsMs: null,
+        tcpMs: 0,
+        tlsMs: null,
+        address: "127.0.0.1",
+        certificateExpiresAt: null,
+      },
     }),
     fetch: async (_url, init = {}) => {
       if (typeof init.body !== "string") return new Response(null, { status: 405 });
@@ -89,7 +95,10 @@ export function scripted(answer: (asked: Asked) => Wire): OpenConnection {
       const { status, headers, chunks } = answer({ method: String(method), id: id ?? null });
       const bodyless = status === 204 || chunks.length === 0;
       const body = bodyless ? null : new ReadableStream<Uint8Array>({ start: fill(chunks) });
-      return new Response(body, { status, headers: headers.map(([n, v]): [string, string] => [n, v]) });
+      return new Response(body, {
+        status,
+        headers: headers.map(([n, v]): [string, string] => [n, v]),
+      });
     },
     destroy: () => {},
   });

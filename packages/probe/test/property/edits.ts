@@ -11,7 +11,10 @@ const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
 const bodyOf = ({ chunks }: Wire): Uint8Array => Buffer.concat(chunks);
-const withBody = (wire: Wire, body: Uint8Array): Wire => ({ ...wire, chunks: body.length === 0 ? [] : [body] });
+const withBody = (wire: Wire, body: Uint8Array): Wire => ({
+  ...wire,
+  chunks: body.length === 0 ? [] : [body],
+});
 const withText = (wire: Wire, change: (text: string) => string): Wire =>
   withBody(wire, encoder.encode(change(decoder.decode(bodyOf(wire)))));
 const edit = (name: string, apply: Edit["apply"]): Edit => ({ name, apply });
@@ -33,22 +36,27 @@ const bytes = fc.oneof(
       return withBody(wire, body.subarray(0, indexIn(at, body.length)));
     }),
   ),
-  fc.record({ at: place, text: fc.constantFrom(" ", "\n", "\r\n", ",", '"', "é", "\uFEFF", "\u0000") }).map(
-    ({ at, text }) =>
+  fc
+    .record({
+      at: place,
+      text: fc.constantFrom(" ", "\n", "\r\n", ",", '"', "é", "\uFEFF", "\u0000"),
+    })
+    .map(({ at, text }) =>
       edit(`insert ${JSON.stringify(text)} at ${at}`, (wire) =>
         withText(wire, (body) => {
           const index = indexIn(at, body.length + 1);
           return body.slice(0, index) + text + body.slice(index);
         }),
       ),
-  ),
+    ),
 );
 
 const chunking = fc.integer({ min: 1, max: 7 }).map((size) =>
   edit(`chunks of ${size}`, (wire) => {
     const body = bodyOf(wire);
     const chunks: Uint8Array[] = [];
-    for (let from = 0; from < body.length; from += size) chunks.push(body.subarray(from, from + size));
+    for (let from = 0; from < body.length; from += size)
+      chunks.push(body.subarray(from, from + size));
     return { ...wire, chunks };
   }),
 );
@@ -73,18 +81,24 @@ const headers = fc.oneof(
         headers: type === "" ? [] : [["content-type", type]],
       })),
     ),
-  fc.constantFrom(200, 201, 202, 204, 400, 404, 405, 429, 500, 502, 503).map((status) =>
-    edit(`status ${status}`, (wire) => ({ ...wire, status })),
-  ),
+  fc
+    .constantFrom(200, 201, 202, 204, 400, 404, 405, 429, 500, 502, 503)
+    .map((status) => edit(`status ${status}`, (wire) => ({ ...wire, status }))),
   fc
     .constantFrom<readonly [string, string]>(["x-request-id", "1"], ["server", "awselb/2.0"])
-    .map((header) => edit(`header ${header[0]}`, (wire) => ({ ...wire, headers: [...wire.headers, header] }))),
+    .map((header) =>
+      edit(`header ${header[0]}`, (wire) => ({ ...wire, headers: [...wire.headers, header] })),
+    ),
 );
 
 const framing = fc.oneof(
-  fc.constantFrom("\r\n", "\r").map((end) =>
-    edit(`line ends ${JSON.stringify(end)}`, (wire) => withText(wire, (body) => body.replaceAll("\n", end))),
-  ),
+  fc
+    .constantFrom("\r\n", "\r")
+    .map((end) =>
+      edit(`line ends ${JSON.stringify(end)}`, (wire) =>
+        withText(wire, (body) => body.replaceAll("\n", end)),
+      ),
+    ),
   fc
     .constantFrom(
       ": comment\n\n",
@@ -99,10 +113,16 @@ const framing = fc.oneof(
       "foo: bar\n",
       "data",
     )
-    .map((text) => edit(`before ${JSON.stringify(text)}`, (wire) => withText(wire, (body) => text + body))),
+    .map((text) =>
+      edit(`before ${JSON.stringify(text)}`, (wire) => withText(wire, (body) => text + body)),
+    ),
   fc
     .constantFrom("event: message\n", "data: ", "\n\n", "\n", " ")
-    .map((text) => edit(`without ${JSON.stringify(text)}`, (wire) => withText(wire, (body) => body.replace(text, "")))),
+    .map((text) =>
+      edit(`without ${JSON.stringify(text)}`, (wire) =>
+        withText(wire, (body) => body.replace(text, "")),
+      ),
+    ),
   fc
     .constantFrom<readonly [string, string]>(
       ["data: ", "data:"],
@@ -110,9 +130,13 @@ const framing = fc.oneof(
       ["event: message", "event:"],
       [",", ",\ndata: "],
       [",", ",\n"],
-      ["data: ", "data: [", ],
+      ["data: ", "data: ["],
     )
-    .map(([from, to]) => edit(`${from} to ${JSON.stringify(to)}`, (wire) => withText(wire, (body) => body.replace(from, to)))),
+    .map(([from, to]) =>
+      edit(`${from} to ${JSON.stringify(to)}`, (wire) =>
+        withText(wire, (body) => body.replace(from, to)),
+      ),
+    ),
 );
 
 /** Replaces one member, anywhere in the message, by another value; or drops it. */
@@ -146,16 +170,21 @@ interface Slot {
 
 function slotsOf(value: unknown): readonly Slot[] {
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [{ owner: value, key }, ...slotsOf(inner)]);
+  return Object.entries(value).flatMap(([key, inner]) => [
+    { owner: value, key },
+    ...slotsOf(inner),
+  ]);
 }
 
-const extras = fc.constantFrom('"result":{', '{"jsonrpc"', '"content":[').map((before) =>
-  edit(`extra member after ${before}`, (wire) =>
-    withText(wire, (body) =>
-      body.replace(before, before.endsWith("{") ? `${before}"x-vendor":{"a":[1]},` : before),
+const extras = fc
+  .constantFrom('"result":{', '{"jsonrpc"', '"content":[')
+  .map((before) =>
+    edit(`extra member after ${before}`, (wire) =>
+      withText(wire, (body) =>
+        body.replace(before, before.endsWith("{") ? `${before}"x-vendor":{"a":[1]},` : before),
+      ),
     ),
-  ),
-);
+  );
 
 /** One to three edits. */
 export const edits: fc.Arbitrary<readonly Edit[]> = fc.array(

@@ -1,8 +1,8 @@
+import { judge } from "@vigil/core";
 import { createFakeClock } from "@vigil/testkit";
 import { accepts, resultOf } from "@vigil/testkit/strict-validator";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { judge } from "@vigil/core";
 import { runProbe } from "../../src/index.ts";
 // Loaded ahead: the first load of an SDK takes real time, which the fake clock would run past.
 import "../../src/legacy-leg.ts";
@@ -21,16 +21,14 @@ interface Case {
   readonly edits: readonly Edit[];
 }
 
-const cases: fc.Arbitrary<Case> = fc
-  .constantFrom<Era>("legacy", "modern")
-  .chain((era) =>
-    fc.record({
-      era: fc.constant(era),
-      framing: fc.constantFrom<"json" | "sse">("json", "sse"),
-      method: fc.constantFrom(...Object.keys(RESULTS[era])),
-      edits,
-    }),
-  );
+const cases: fc.Arbitrary<Case> = fc.constantFrom<Era>("legacy", "modern").chain((era) =>
+  fc.record({
+    era: fc.constant(era),
+    framing: fc.constantFrom<"json" | "sse">("json", "sse"),
+    method: fc.constantFrom(...Object.keys(RESULTS[era])),
+    edits,
+  }),
+);
 
 interface Played {
   readonly status: string;
@@ -55,12 +53,16 @@ async function play({ era, framing, method, edits: changes }: Case): Promise<Pla
     era,
     sentinels: [{ tool: "lookup", arguments: { key: "k" }, expect: { contains: "ok" } }],
   });
-  const running = runProbe(watched, { ...DEPS, clock, openConnection }, {
-    runId: DEPS.randomId(),
-    deadline: RUN_MS,
-    timeoutMs: 1_000,
-    eraHint: null,
-  });
+  const running = runProbe(
+    watched,
+    { ...DEPS, clock, openConnection },
+    {
+      runId: DEPS.randomId(),
+      deadline: RUN_MS,
+      timeoutMs: 1_000,
+      eraHint: null,
+    },
+  );
   let done = false;
   void running.then(() => {
     done = true;
@@ -74,7 +76,10 @@ async function play({ era, framing, method, edits: changes }: Case): Promise<Pla
 function isSound({ era }: Case, { edited }: Played): boolean {
   if (edited === null) return true;
   const { wire, asked } = edited;
-  const answer = { ...wire, body: wire.status === 204 ? new Uint8Array() : Buffer.concat(wire.chunks) };
+  const answer = {
+    ...wire,
+    body: wire.status === 204 ? new Uint8Array() : Buffer.concat(wire.chunks),
+  };
   const question = { era, ...asked };
   if (!accepts(answer, question)) return false;
   const result = resultOf(answer, question) as Record<string, unknown>;
