@@ -48,9 +48,10 @@ export async function planCheck(
   const sentinel = readSentinel(flags);
   const headers = readHeaders(flags.header, io.env);
   const needsConfig = names.length === 0 || names.some((name) => TARGET_NAME.test(name));
-  const config = needsConfig || flags.config !== undefined
-    ? await configuredTargets(io.cwd, flags.config)
-    : ok(null);
+  const config =
+    needsConfig || flags.config !== undefined
+      ? await configuredTargets(io.cwd, flags.config)
+      : ok(null);
   if (!sentinel.ok || !headers.ok || !config.ok) {
     return allComplaints([sentinel, headers, config]);
   }
@@ -135,7 +136,9 @@ function readSentinel({ tool, args, contains }: CheckFlags): Result<SentinelFlag
   if (tool === undefined) {
     return args === undefined && contains === undefined
       ? ok(null)
-      : bad(`${args === undefined ? "--contains" : "--args"} needs the tool that it is for: --tool NAME.`);
+      : bad(
+          `${args === undefined ? "--contains" : "--args"} needs the tool that it is for: --tool NAME.`,
+        );
   }
   const read = args === undefined ? ok({}) : readArguments(args);
   return read.ok

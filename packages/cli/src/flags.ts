@@ -35,11 +35,11 @@ export interface HistoryFlags {
 }
 
 export const ERA_FLAGS = ["auto", "legacy", "modern", "both"] as const;
-export type EraFlag = (typeof ERA_FLAGS)[number];
+type EraFlag = (typeof ERA_FLAGS)[number];
 
 const SECOND = 1_000;
-export const MIN_INTERVAL_MS = SECOND;
-export const MAX_INTERVAL_MS = 24 * 60 * 60 * SECOND;
+const MIN_INTERVAL_MS = SECOND;
+const MAX_INTERVAL_MS = 24 * 60 * 60 * SECOND;
 const MAX_CLIENT_TIMEOUT_MS = 10 * 60 * SECOND;
 const MAX_LIMIT = 100_000;
 

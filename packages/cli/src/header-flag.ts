@@ -14,7 +14,8 @@ const REFERENCE = /^(.*\s)?env:([A-Za-z_][A-Za-z0-9_]*)$/u;
 /** Visible ASCII, blanks and obs-text: what a header may carry. */
 const VALUE = /^[\t\x20-\x7E\x80-\xFF]+$/u;
 
-const HOW = "Write --header 'Name: value'; the value may end in env:NAME to take it from the environment.";
+const HOW =
+  "Write --header 'Name: value'; the value may end in env:NAME to take it from the environment.";
 
 export function parseHeaderFlag(
   text: string,
@@ -45,7 +46,9 @@ function checked(name: string, value: string): Result<HeaderFlag> {
   }
   return VALUE.test(value)
     ? ok({ name, value })
-    : bad(`The value of --header ${name} holds a character that no header may carry, such as a line break.`);
+    : bad(
+        `The value of --header ${name} holds a character that no header may carry, such as a line break.`,
+      );
 }
 
 /** Headers from the command line, their values kept apart as secrets. */

@@ -1,5 +1,7 @@
 /** Takes results as they come and passes them on in the order of their numbers, from 0. */
-export function inOrder<T>(emit: (value: T, index: number) => void): (index: number, value: T) => void {
+export function inOrder<T>(
+  emit: (value: T, index: number) => void,
+): (index: number, value: T) => void {
   const waiting = new Map<number, T>();
   let next = 0;
   return (index, value) => {

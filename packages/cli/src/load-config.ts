@@ -5,7 +5,12 @@ import { fileURLToPath } from "node:url";
 import { createJiti } from "jiti";
 import { bad, ok, type Result } from "./result.ts";
 
-const DEFAULT_NAMES = ["vigil.config.ts", "vigil.config.mts", "vigil.config.js", "vigil.config.mjs"];
+const DEFAULT_NAMES = [
+  "vigil.config.ts",
+  "vigil.config.mts",
+  "vigil.config.js",
+  "vigil.config.mjs",
+];
 
 export interface LoadedModule {
   /** As the operator would write it, from the current folder. */
@@ -25,7 +30,9 @@ export function findConfig(cwd: string, named: string | undefined): Result<strin
   }
   return statSync(path).isFile()
     ? ok(path)
-    : bad(`${path} is not a file. --config wants the config file itself: ${named}/vigil.config.ts?`);
+    : bad(
+        `${path} is not a file. --config wants the config file itself: ${named}/vigil.config.ts?`,
+      );
 }
 
 /** Runs the operator's file and takes its default export, unchecked. */
@@ -40,7 +47,9 @@ export async function loadModule(cwd: string, path: string): Promise<Result<Load
     const loaded = await jiti.import<Record<string, unknown>>(path);
     return "default" in loaded
       ? ok({ shownPath, value: loaded["default"] })
-      : bad(`${shownPath} has no default export. Write: export default defineConfig({ targets: [ … ] });`);
+      : bad(
+          `${shownPath} has no default export. Write: export default defineConfig({ targets: [ … ] });`,
+        );
   } catch (error) {
     return bad(`${shownPath} cannot be loaded: ${briefly(error)}`, error);
   }

@@ -1,7 +1,7 @@
 import type { History } from "@vigil/aws";
 import {
-  CONFIRM_RESERVE_MS,
   type Clock,
+  CONFIRM_RESERVE_MS,
   nextState,
   type RunRecord,
   type StateEvent,

@@ -57,9 +57,13 @@ export function startSchedule(options: ScheduleOptions): Schedule {
   function onTimer(): void {
     const elapsed = clock.monotonic() - origin;
     const due = Math.floor(elapsed / intervalMs);
-    if (stopped || due < next) {
+    if (stopped) {
+      return;
+    }
+    if (due < next) {
       // Timers may fire a little early; a tick never does.
-      return stopped ? undefined : arm();
+      arm();
+      return;
     }
     const missed = due - next;
     next = due + 1;

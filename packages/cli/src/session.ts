@@ -23,7 +23,7 @@ export interface Session {
   summary(options: SummaryOptions): string;
 }
 
-export interface SummaryOptions {
+interface SummaryOptions {
   readonly now: number;
   readonly palette: Palette;
 }
@@ -111,5 +111,7 @@ function jitter(latenesses: readonly number[], latest: number): readonly string[
   const middle = sorted[Math.floor((sorted.length - 1) / 2)];
   return middle === undefined
     ? []
-    : [`Jitter: half of the runs started within ${formatDuration(middle)} of their time, all within ${formatDuration(latest)}.`];
+    : [
+        `Jitter: half of the runs started within ${formatDuration(middle)} of their time, all within ${formatDuration(latest)}.`,
+      ];
 }

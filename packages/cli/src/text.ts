@@ -25,12 +25,23 @@ const LONE_SURROGATES = /\p{Cs}/gu;
  * cut at `max` characters.
  */
 export function plain(text: string, max = 500): string {
-  return clip(scrub(text.slice(0, max * 4).replace(ESCAPES, "").replace(BREAKS, " ")), max).trim();
+  return clip(
+    scrub(
+      text
+        .slice(0, max * 4)
+        .replace(ESCAPES, "")
+        .replace(BREAKS, " "),
+    ),
+    max,
+  ).trim();
 }
 
 /** The same for a body: its lines stay apart. */
 export function plainLines(text: string, max = 2048): readonly string[] {
-  const lines = text.slice(0, max).replace(ESCAPES, "").split(/\r\n|[\n\r]/u);
+  const lines = text
+    .slice(0, max)
+    .replace(ESCAPES, "")
+    .split(/\r\n|[\n\r]/u);
   return lines.map((line) => scrub(line.replaceAll("\t", "  ")).trimEnd());
 }
 

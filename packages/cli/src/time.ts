@@ -58,7 +58,7 @@ export function parseSince(text: string, now: number): Result<number> {
 
 /** Minutes east of UTC at an instant; the default asks the machine's time zone. */
 export type ZoneOffset = (epochMs: number) => number;
-export const localOffset: ZoneOffset = (epochMs) => -new Date(epochMs).getTimezoneOffset();
+const localOffset: ZoneOffset = (epochMs) => -new Date(epochMs).getTimezoneOffset();
 
 /** `2026-11-22 09:00:00 +01:00`. */
 export function formatTimestamp(epochMs: number, offset: ZoneOffset = localOffset): string {

@@ -27,12 +27,13 @@ export function bannerText({ plan, dataFolder, resumed, palette }: BannerOptions
 }
 
 function targetLine({ name, url, sentinels }: Target): string {
-  const calls = sentinels.length === 0 ? "" : `, calls ${sentinels.map(({ tool }) => tool).join(", ")}`;
+  const calls =
+    sentinels.length === 0 ? "" : `, calls ${sentinels.map(({ tool }) => tool).join(", ")}`;
   return `  ${name}: ${withoutQuery(url)}${calls}`;
 }
 
 /** A query may hold a key. */
-export function withoutQuery(url: string): string {
+function withoutQuery(url: string): string {
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;
 }

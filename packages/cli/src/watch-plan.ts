@@ -3,8 +3,8 @@ import { type Demo, startDemo } from "./demo.ts";
 import { demoTarget } from "./demo-target.ts";
 import type { WatchFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
-import { configuredTargets } from "./targets.ts";
 import { ok, type Result } from "./result.ts";
+import { configuredTargets } from "./targets.ts";
 
 const CONFIG_INTERVAL_MS = 60_000;
 const DEMO_INTERVAL_MS = 10_000;

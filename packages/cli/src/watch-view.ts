@@ -59,9 +59,13 @@ export function createWatchView(options: WatchViewOptions): WatchView {
     lost: ({ target, scheduledAt }, error) =>
       trouble(`the run of ${target} at ${scheduledAt} could not be kept: ${reason(error)}.`),
     demoEnded: (how) =>
-      trouble(`the demo server has ended (${how}); its runs fail until vigil watch is started again.`),
+      trouble(
+        `the demo server has ended (${how}); its runs fail until vigil watch is started again.`,
+      ),
     historyEnded: (end) =>
-      trouble(`the history's database has ended (${end.kind}); runs are no longer kept until vigil watch is started again.`),
+      trouble(
+        `the history's database has ended (${end.kind}); runs are no longer kept until vigil watch is started again.`,
+      ),
     finishing: (busy) =>
       say(`\nStopping; letting ${busy.join(", ")} finish (Ctrl-C again to leave at once).\n`),
     abandoned: (busy) => {

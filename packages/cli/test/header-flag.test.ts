@@ -18,7 +18,10 @@ describe("parseHeaderFlag", () => {
   const HOW =
     "Write --header 'Name: value'; the value may end in env:NAME to take it from the environment.";
   it.each([
-    ["Authorization", `--header needs a name before a colon, of letters, digits and hyphens. ${HOW}`],
+    [
+      "Authorization",
+      `--header needs a name before a colon, of letters, digits and hyphens. ${HOW}`,
+    ],
     [": abc", `--header needs a name before a colon, of letters, digits and hyphens. ${HOW}`],
     ["X Y: abc", `--header needs a name before a colon, of letters, digits and hyphens. ${HOW}`],
     ["X-Key:  ", `--header X-Key has no value. ${HOW}`],

@@ -86,9 +86,7 @@ export const UP: RunRecord = {
     },
   ],
   failures: [],
-  attempts: [
-    { startedAt: "2026-11-22T08:00:00.012Z", durationMs: 226, status: "up", modes: [] },
-  ],
+  attempts: [{ startedAt: "2026-11-22T08:00:00.012Z", durationMs: 226, status: "up", modes: [] }],
   notes: [],
   gap: null,
 };
@@ -169,7 +167,13 @@ export const UNKNOWN: RunRecord = {
   steps: [
     { step: "connect", outcome: "ok", startMs: 0, durationMs: 2, firstByteMs: null },
     { step: "negotiate", outcome: "failed", startMs: 2, durationMs: 33, firstByteMs: 33 },
-    { step: "listTools", outcome: "not-reached", startMs: null, durationMs: null, firstByteMs: null },
+    {
+      step: "listTools",
+      outcome: "not-reached",
+      startMs: null,
+      durationMs: null,
+      firstByteMs: null,
+    },
   ],
   failures: [
     {

@@ -3,7 +3,6 @@ import { createFakeClock } from "@vigil/testkit";
 import { expect, it } from "vitest";
 import { listenForStop } from "../src/signals.ts";
 
-
 function setUp() {
   const clock = createFakeClock();
   const source = new EventEmitter();

@@ -51,5 +51,9 @@ it("wrap breaks at spaces and leaves long words whole", () => {
 });
 
 it("count minds the plural", () => {
-  expect([count(0, "run"), count(1, "run"), count(2, "run")]).toEqual(["0 runs", "1 run", "2 runs"]);
+  expect([count(0, "run"), count(1, "run"), count(2, "run")]).toEqual([
+    "0 runs",
+    "1 run",
+    "2 runs",
+  ]);
 });

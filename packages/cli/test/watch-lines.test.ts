@@ -51,7 +51,14 @@ const at = "2026-11-22T08:00:00.000Z";
 type StatusEvent = Exclude<StateEvent, { readonly kind: "era-changed" }>;
 
 function change(event: Partial<StatusEvent>): Observation {
-  const filled: StatusEvent = { kind: "went-down", at, from: "up", to: "down", modes: [], ...event };
+  const filled: StatusEvent = {
+    kind: "went-down",
+    at,
+    from: "up",
+    to: "down",
+    modes: [],
+    ...event,
+  };
   return { ...QUIET, events: [filled] };
 }
 

@@ -83,11 +83,15 @@ async function probeAll({ checks, flags, io, clock, probe }: Batch): Promise<rea
   const screen = createScreen({
     io,
     clock,
-    passing: () => waitingFor(running, records.length, checks.length, clock.monotonic() - startedAt),
+    passing: () =>
+      waitingFor(running, records.length, checks.length, clock.monotonic() - startedAt),
   });
   const emit = inOrder<RunRecord>((record, i) => {
     records.push(record);
-    print({ record, label: checks[i]?.label ?? record.target, first: i === 0 }, { flags, io, screen, palette });
+    print(
+      { record, label: checks[i]?.label ?? record.target, first: i === 0 },
+      { flags, io, screen, palette },
+    );
   });
   try {
     await forEachAtMost(AT_ONCE, checks, async ({ label, target }, i) => {

@@ -9,7 +9,7 @@ import { createMonitor, type Monitor, type Observation } from "../monitor.ts";
 import { type Schedule, startSchedule } from "../scheduler.ts";
 import { createSession } from "../session.ts";
 import { listenForStop, type StopRequests } from "../signals.ts";
-import { openStore, type OwnStore } from "../store.ts";
+import { type OwnStore, openStore } from "../store.ts";
 import { planWatch, type WatchPlan } from "../watch-plan.ts";
 import { createWatchView, type WatchView } from "../watch-view.ts";
 
@@ -108,7 +108,11 @@ interface MonitorEvents {
   readonly onLost: (record: RunRecord, error: unknown) => void;
 }
 
-function monitorOf({ plan, store }: Watch, { io, version }: WatchContext, events: MonitorEvents): Monitor {
+function monitorOf(
+  { plan, store }: Watch,
+  { io, version }: WatchContext,
+  events: MonitorEvents,
+): Monitor {
   const deps = {
     vantage: VANTAGE,
     clock: systemClock,
@@ -126,7 +130,10 @@ function monitorOf({ plan, store }: Watch, { io, version }: WatchContext, events
   });
 }
 
-function progressOf(schedule: Schedule): { readonly busy: readonly string[]; readonly nextInMs: number } {
+function progressOf(schedule: Schedule): {
+  readonly busy: readonly string[];
+  readonly nextInMs: number;
+} {
   return { busy: schedule.busy(), nextInMs: schedule.nextTickAt() - systemClock.monotonic() };
 }
 
