@@ -1,0 +1,96 @@
+import express, { type Express, type RequestHandler } from "express";
+import { createAdmin } from "./admin.ts";
+import { playFaults } from "./fault-answers.ts";
+import type { FaultSwitch } from "./faults.ts";
+import { createLegacy } from "./legacy.ts";
+import { createModern, speaksLegacy } from "./modern.ts";
+
+export const ERAS = ["dual", "legacy", "modern"] as const;
+export type ServedEra = (typeof ERAS)[number];
+
+export interface AppOptions {
+  readonly faults: FaultSwitch;
+  readonly era: ServedEra;
+  readonly stateless: boolean;
+  /** `AWS_LAMBDA_INITIALIZATION_TYPE`, or `local` outside Lambda. */
+  readonly initType: string;
+  /** Faults may be switched by a call from this machine; never in Lambda. */
+  readonly admin: boolean;
+  /** Milliseconds; only differences count. */
+  readonly now: () => number;
+}
+
+export interface App {
+  readonly app: Express;
+  /** Open legacy sessions. */
+  readonly sessions: () => number;
+  readonly close: () => Promise<void>;
+}
+
+/** The MCP server at `/mcp`, health at `/health` and at `/` for the adapter's readiness check. */
+export function createApp(options: AppOptions): App {
+  const { faults, era, stateless, now } = options;
+  // Shared by all requests of this environment: built once, at init.
+  const legacy = createLegacy({ faults, stateless, now });
+  const modern = createModern(faults);
+  const app = express();
+  app.disable("x-powered-by");
+  app.get(["/", "/health"], (_request, response) => {
+    response.json({ status: "ok", era, sessions: legacy.sessions() });
+  });
+  app.use(express.json({ limit: "1mb" }));
+  if (options.admin) app.use("/admin", createAdmin(faults));
+  app.all(
+    "/mcp",
+    cors,
+    tellInit(options.initType, now),
+    playFaults(faults),
+    async (request, response) => {
+      const asLegacy = era === "legacy" || (era === "dual" && (await speaksLegacy(request)));
+      if (asLegacy) await legacy.handle(request, response);
+      else await modern.handle(request, response, request.body);
+    },
+  );
+  return {
+    app,
+    sessions: legacy.sessions,
+    async close() {
+      legacy.close();
+      await modern.close();
+    },
+  };
+}
+
+const ALLOWED_HEADERS =
+  "content-type, authorization, mcp-session-id, mcp-protocol-version, mcp-method, mcp-name, last-event-id";
+
+/** For browsers. On Lambda the Function URL's own CORS settings do this; there must be only one. */
+const cors: RequestHandler = (request, response, next) => {
+  if (process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined) return next();
+  response.set({
+    "access-control-allow-origin": "*",
+    "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
+    "access-control-allow-headers": ALLOWED_HEADERS,
+    "access-control-expose-headers": "mcp-session-id",
+  });
+  if (request.method !== "OPTIONS") return next();
+  response.status(204).end();
+  return undefined;
+};
+
+/**
+ * Says on each answer how its environment was when the request came, so that a monitor can prove a
+ * cold start instead of guessing one from latency: `cold; type=on-demand; since-init-ms=12` on the
+ * first, `warm; type=on-demand` on all later ones.
+ */
+function tellInit(initType: string, now: () => number): RequestHandler {
+  const initAt = now();
+  let cold = true;
+  return (_request, response, next) => {
+    const since = Math.round(now() - initAt);
+    const word = cold ? `cold; type=${initType}; since-init-ms=${since}` : `warm; type=${initType}`;
+    response.set("x-lambda-init", word);
+    cold = false;
+    next();
+  };
+}

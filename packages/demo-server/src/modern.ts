@@ -1,0 +1,50 @@
+import { type NodeMcpRequestHandler, toNodeHandler } from "@modelcontextprotocol/node";
+import { createMcpHandler, isLegacyRequest, McpServer } from "@modelcontextprotocol/server";
+import type { Request as ExpressRequest } from "express";
+import type { FaultSwitch } from "./faults.ts";
+import { ECHO, type Notify, PROGRESS, SENTINEL, SERVER_INFO } from "./tools.ts";
+
+export interface ModernSide {
+  handle: NodeMcpRequestHandler;
+  close(): Promise<void>;
+}
+
+/** Revision 2026-07-28, on the v2 SDK: stateless, a server for each request. */
+export function createModern(faults: FaultSwitch): ModernSide {
+  const handler = createMcpHandler(() => createServer(faults), { legacy: "reject" });
+  return { handle: toNodeHandler(handler), close: () => handler.close() };
+}
+
+/** Whether a request speaks a revision before 2026-07-28, by the SDK's own rule. */
+export function speaksLegacy(request: ExpressRequest): Promise<boolean> {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value));
+  const { method } = request;
+  return isLegacyRequest(new Request("http://localhost/mcp", { method, headers }), request.body);
+}
+
+function createServer(faults: FaultSwitch): McpServer {
+  const server = new McpServer(SERVER_INFO, { capabilities: { tools: {}, logging: {} } });
+  const { run: echo, ...echoInfo } = ECHO;
+  server.registerTool("echo", echoInfo, (args) => echo(args));
+  const { run: sentinel, ...sentinelInfo } = SENTINEL;
+  server.registerTool("sentinel", sentinelInfo, () => sentinel(faults));
+  const { run: progress, ...progressInfo } = PROGRESS;
+  server.registerTool("progress", progressInfo, (args, ctx) => {
+    const token = ctx.mcpReq._meta?.progressToken;
+    const notify: Notify = (step, total) =>
+      ctx.mcpReq.notify(
+        token === undefined
+          ? {
+              method: "notifications/message",
+              params: { level: "info", data: `step ${step} of ${total}` },
+            }
+          : {
+              method: "notifications/progress",
+              params: { progressToken: token, progress: step, total },
+            },
+      );
+    return progress(args, notify);
+  });
+  return server;
+}

@@ -1,0 +1,47 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createApp } from "./app.ts";
+import { NO_FAULT } from "./faults.ts";
+import { readSettings, type Settings } from "./settings.ts";
+
+function complain(problems: readonly string[]): void {
+  for (const problem of problems) process.stderr.write(`demo server: ${problem}\n`);
+  process.exitCode = 2;
+}
+
+function serve(settings: Settings): void {
+  const { app, close } = createApp({ ...settings, now: () => performance.now() });
+  const server = createServer(app);
+  const stop = () => {
+    server.close();
+    server.closeAllConnections();
+    process.stdin.destroy();
+    void close();
+  };
+  server.on("error", (error: NodeJS.ErrnoException) => {
+    complain([
+      error.code === "EADDRINUSE"
+        ? `port ${settings.port} is in use (EADDRINUSE); stop what listens there or set PORT`
+        : error.message,
+    ]);
+    stop();
+  });
+  server.listen(settings.port, settings.host, () => {
+    const { port } = server.address() as AddressInfo;
+    const host = settings.host === "0.0.0.0" ? "127.0.0.1" : settings.host;
+    const fault = settings.faults.fault ?? NO_FAULT;
+    process.stdout.write(
+      `${JSON.stringify({ event: "listening", url: `http://${host}:${port}/mcp`, fault })}\n`,
+    );
+  });
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  if (settings.exitWithParent) {
+    // The parent holds the other end of our standard input; its end is the parent's.
+    process.stdin.on("end", stop).on("error", stop).resume();
+  }
+}
+
+const read = readSettings(process.env);
+if (read.ok) serve(read.settings);
+else complain(read.problems);

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import type { FaultSwitch } from "./faults.ts";
+
+export const SERVER_INFO = { name: "vigil-demo", version: "1.0.0" } as const;
+
+/** AWS's own words for a call that the role may not make. */
+const ACCESS_DENIED =
+  "AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/McpServerRole/McpServer is not authorized to perform: dynamodb:GetItem on resource: arn:aws:dynamodb:us-east-1:123456789012:table/health because no identity-based policy allows the dynamodb:GetItem action";
+
+export interface ToolResult {
+  [key: string]: unknown;
+  content: { type: "text"; text: string }[];
+  structuredContent?: Record<string, unknown>;
+  isError?: boolean;
+}
+
+/** How a tool tells of its progress; each SDK has its own way. */
+export type Notify = (progress: number, total: number) => Promise<void>;
+
+const text = (value: string): ToolResult => ({ content: [{ type: "text", text: value }] });
+
+const MAX_STEPS = 50;
+const MAX_DELAY_MS = 2_000;
+
+/** The tools by name: what they take and what they do, apart from either SDK. */
+export const ECHO = {
+  description: "Answers what it is told.",
+  inputSchema: z.object({ message: z.string().max(10_000) }),
+  annotations: { readOnlyHint: true },
+  run: ({ message }: { message: string }): ToolResult => text(message),
+};
+
+export const SENTINEL = {
+  description: "Answers ok when the server and what it depends on are well.",
+  annotations: { readOnlyHint: true },
+  run: (faults: FaultSwitch): ToolResult =>
+    faults.fault === "tool-permission"
+      ? { ...text(ACCESS_DENIED), isError: true }
+      : { ...text("ok"), structuredContent: { ok: true } },
+};
+
+export const PROGRESS = {
+  description: "Counts, telling each step as it is taken.",
+  inputSchema: z.object({
+    steps: z.number().int().min(1).max(MAX_STEPS).default(4),
+    delayMs: z.number().int().min(0).max(MAX_DELAY_MS).default(150),
+  }),
+  annotations: { readOnlyHint: true },
+  async run({ steps, delayMs }: { steps: number; delayMs: number }, notify: Notify) {
+    for (let step = 1; step <= steps; step += 1) {
+      await notify(step, steps);
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+    }
+    return text(`counted to ${steps}`);
+  },
+};
