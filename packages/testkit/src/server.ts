@@ -22,8 +22,6 @@ export interface ServerOptions {
   readonly tls?: TlsOptions;
   /** Waits before the TLS handshake is answered. */
   readonly handshakeDelayMs?: number;
-  /** Host in the URL that is handed out; the socket is bound to 127.0.0.1 in any case. */
-  readonly host?: string;
 }
 
 export interface RunningServer {
@@ -31,8 +29,6 @@ export interface RunningServer {
   readonly port: number;
   /** Every request, in the order of arrival. */
   readonly requests: readonly RecordedRequest[];
-  /** Connections that were opened so far. */
-  readonly connections: () => number;
   /** Connections that are open now. */
   readonly open: () => number;
   /** Accepts no more connections; those that are open stay. */
@@ -70,10 +66,9 @@ export async function startServer(
   const port = await listen(server);
   const scheme = options.tls === undefined ? "http" : "https";
   return {
-    url: `${scheme}://${options.host ?? "127.0.0.1"}:${port}/mcp`,
+    url: `${scheme}://127.0.0.1:${port}/mcp`,
     port,
     requests: log.requests,
-    connections: () => opened,
     open: () => sockets.size,
     stopListening: () => void server.close(),
     close: () => closeServer(server, sockets),
