@@ -1,6 +1,6 @@
 import { type Advice, wrongKind } from "./advice.ts";
 import { leaf } from "./leaf.ts";
-import { isReference, isSecretRef, SECRET_FIX, secretAdvice } from "./secret-ref.ts";
+import { isReference, isSecretRef, secretAdvice } from "./secret-ref.ts";
 import type { HeaderValues } from "./types.ts";
 
 /** RFC 9110 `token`. */
@@ -55,7 +55,7 @@ function nameAdvice(name: string, before: readonly string[]): Advice | null {
   const lower = name.toLowerCase();
   if (!NAME.test(name)) {
     return {
-      problem: "the header's name holds a character that no name may hold",
+      problem: "its name holds a character that no header's name may hold",
       fix: 'Write the name alone, of letters, digits and hyphens; its value goes after the colon: { "X-Api-Key": secret("env:NAME") }.',
     };
   }
@@ -77,7 +77,7 @@ function valueAdvice(name: string, value: unknown): Advice | null {
   if (SECRET_HEADERS.has(name.toLowerCase()) || isReference(value)) return secretAdvice(value);
   if (VALUE.test(value)) return null;
   return {
-    problem: "the value holds a character that no header may carry, such as a line break",
+    problem: "its value holds a character that no header may carry, such as a line break",
     fix: "Write one line of plain text.",
   };
 }
@@ -85,6 +85,6 @@ function valueAdvice(name: string, value: unknown): Advice | null {
 function wrongValue(value: unknown): Advice {
   return {
     problem: wrongKind(value, "text or a secret's reference"),
-    fix: `Write a text for what anyone may read. For a secret: ${SECRET_FIX}`,
+    fix: 'Write text for what anyone may read, secret("env:NAME") for what nobody may.',
   };
 }

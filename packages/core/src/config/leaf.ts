@@ -35,39 +35,40 @@ export function matching(pattern: RegExp, problem: string): (text: string) => re
 }
 
 interface NumberOptions {
-  readonly unit: string;
+  /** Completes "must be …". */
+  readonly what: string;
   readonly min: number;
   readonly max: number;
   readonly fix: string;
   readonly fraction?: boolean;
 }
 
-export function number({ unit, min, max, fix, fraction = false }: NumberOptions) {
+export function number({ what, min, max, fix, fraction = false }: NumberOptions) {
   return leaf<number>((value) => {
-    const problem = numberProblem(value, { unit, min, max, fraction });
+    const problem = numberProblem(value, { what, min, max, fraction });
     return problem === null ? [] : [{ problem, fix }];
   });
 }
 
 function numberProblem(
   value: unknown,
-  { unit, min, max, fraction }: Omit<Required<NumberOptions>, "fix">,
+  { what, min, max, fraction }: Omit<Required<NumberOptions>, "fix">,
 ): string | null {
-  if (typeof value !== "number") return wrongKind(value, `a number ${unit}`);
-  if (!Number.isFinite(value)) return "is no finite number";
+  if (typeof value !== "number") return wrongKind(value, what);
+  if (!Number.isFinite(value)) return "must be a finite number";
   if (!fraction && !Number.isInteger(value)) return "must be a whole number";
-  if (value < min) return `is ${value}, below the least that is allowed, ${min}`;
-  return value > max ? `is ${value}, above the most that is allowed, ${max}` : null;
+  if (value < min) return `is ${value}; the least allowed is ${min}`;
+  return value > max ? `is ${value}; the most allowed is ${max}` : null;
 }
 
-/** One of a few words. */
+/** One of a few words; `what` completes "must be …". */
 export function choice<T extends string>(what: string, words: readonly T[]): z.ZodType<T, T> {
   const quoted = words.map((word) => `"${word}"`);
   return leaf((value) => {
     if (typeof value === "string" && words.some((word) => word === value)) return [];
     const meant = typeof value === "string" ? nearest(value, words) : null;
     const hint = meant === null ? "" : `Did you mean "${meant}"? `;
-    const problem = typeof value === "string" ? `is no ${what}` : wrongKind(value, `a ${what}`);
+    const problem = typeof value === "string" ? `is not ${what}` : wrongKind(value, what);
     return [{ problem, fix: `${hint}Write ${oneOf(quoted)}.` }];
   });
 }

@@ -18,7 +18,6 @@ export const MAX_RUN_TIMEOUT_MS = 59_999;
 export const MAX_CLIENT_TIMEOUT_MS = MAX_RUN_TIMEOUT_MS - 1;
 export const MAX_RESPONSE_BYTES = 100 * 1_048_576;
 export const MAX_NAME_LENGTH = 64;
-export const MAX_CONFIRM_DELAYS = 5;
 export const MAX_CLIENTS = 20;
 export const MIN_CONCURRENCY_MS = 60_000;
 export const MAX_CONCURRENCY_MS = 86_400_000;

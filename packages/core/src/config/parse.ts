@@ -60,7 +60,9 @@ function readConfig(input: unknown): Read {
     : { ok: false, found: byTarget(found) };
 }
 
-function faultsOf({ path, message }: z.core.$ZodIssue): readonly Found[] {
+function faultsOf({ code, path: full, message }: z.core.$ZodIssue): readonly Found[] {
+  // Of an object that is none of a union, zod names the key that should have told which.
+  const path = code === "invalid_union" ? full.slice(0, -1) : full;
   return decodeAdvice(message).map(({ at = [], problem, fix }) => ({
     path: [...path, ...at],
     problem,

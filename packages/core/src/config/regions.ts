@@ -44,7 +44,7 @@ export const region = leaf<string>((value) => {
   if (value === LOCAL_VANTAGE) {
     return [
       {
-        problem: "is a vantage and no AWS region",
+        problem: "is a vantage, not an AWS region",
         fix: "Write the region that the server runs in, or leave it out.",
       },
     ];
@@ -66,5 +66,5 @@ function regionAdvice(value: unknown, fix: string): readonly Advice[] {
   if (isRegion(value)) return [];
   const meant = nearest(value, COMMON_REGIONS);
   const hint = meant === null ? "" : `Did you mean "${meant}"? `;
-  return [{ problem: "is no AWS region", fix: `${hint}${fix}` }];
+  return [{ problem: "is not an AWS region", fix: `${hint}${fix}` }];
 }

@@ -6,7 +6,7 @@ type Scalar = string | number | boolean | null | undefined;
  * What is well-formed of a config. A key that was written but is ill-formed is there with the value
  * `undefined`; a key that was not written is not there.
  */
-export type Salvaged<T> = T extends Scalar
+type Salvaged<T> = T extends Scalar
   ? T
   : T extends readonly (infer Item)[]
     ? readonly (Salvaged<Item> | undefined)[]
@@ -15,31 +15,34 @@ export type Salvaged<T> = T extends Scalar
 export type SalvagedConfig = Salvaged<VigilConfigInput>;
 export type SalvagedTarget = NonNullable<NonNullable<SalvagedConfig["targets"]>[number]>;
 
+type Path = readonly PropertyKey[];
+
 /** The config without the places that the schema has found fault with. */
 export function salvage(
   input: unknown,
-  faults: readonly { readonly path: readonly PropertyKey[] }[],
+  faults: readonly { readonly path: Path }[],
 ): SalvagedConfig | null {
-  const bad = new Set(faults.map(({ path }) => placeOf(path)));
-  const kept = keep(input, [], bad);
+  const kept = keep(
+    input,
+    faults.map(({ path }) => path),
+  );
   // What is left has passed the schema, place by place.
   return kept === undefined ? null : (kept as SalvagedConfig);
 }
 
-function placeOf(path: readonly PropertyKey[]): string {
-  return JSON.stringify(path.map(String));
-}
-
-function keep(value: unknown, path: readonly string[], bad: ReadonlySet<string>): unknown {
-  if (bad.has(placeOf(path))) return undefined;
-  if (Array.isArray(value)) {
-    return value.map((item, index) => keep(item, [...path, `${index}`], bad));
-  }
+/** `faults` count from the value; one that has no further to go is the value itself. */
+function keep(value: unknown, faults: readonly Path[]): unknown {
+  if (faults.some(({ length }) => length === 0)) return undefined;
+  if (Array.isArray(value)) return value.map((item, index) => keep(item, within(faults, index)));
   if (typeof value !== "object" || value === null) return value;
   const written = Object.entries(value).filter(([, member]) => member !== undefined);
   return Object.fromEntries(
-    written.map(([key, member]) => [key, keep(member, [...path, key], bad)]),
+    written.map(([key, member]) => [key, keep(member, within(faults, key))]),
   );
+}
+
+function within(faults: readonly Path[], key: PropertyKey): readonly Path[] {
+  return faults.filter(([first]) => first === key).map(([, ...rest]) => rest);
 }
 
 /** The key was written and is ill-formed: nothing that follows from it can be judged. */

@@ -24,14 +24,14 @@ const scope = text({
   fix: 'Write the scopes with one blank between them, for example "mcp:read mcp:call", or leave scope out.',
   problems: matching(
     /^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/,
-    "is no list of OAuth scopes",
+    "is not a list of OAuth scopes",
   ),
 });
 
 const service = text({
   what: "the name of an AWS service",
   fix: 'Write the service that checks the signature: "lambda" for Function URLs, "execute-api" for API Gateway.',
-  problems: matching(/^[a-z0-9-]{1,64}$/, "is no name of an AWS service"),
+  problems: matching(/^[a-z0-9-]{1,64}$/, "is not the name of an AWS service"),
 });
 
 const part = <S extends z.core.$ZodLooseShape>(shape: S) => strict(shape, AUTH_FIX);
@@ -60,6 +60,6 @@ function authProblem(value: unknown): string {
   if (typeof value === "string") return "is a literal value where credentials by reference belong";
   if (isSecretRef(value)) return "is a secret without the way to send it";
   return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? "is no kind of credentials that Vigil knows"
-    : wrongKind(value, "credentials");
+    ? "is not a kind of credentials that Vigil knows"
+    : wrongKind(value, "an object");
 }

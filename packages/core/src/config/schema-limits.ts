@@ -8,7 +8,7 @@ import {
 } from "./limits.ts";
 
 function milliseconds(min: number, max: number, fix: string) {
-  return number({ unit: "of milliseconds", min, max, fix });
+  return number({ what: "a number of milliseconds", min, max, fix });
 }
 
 const delay = milliseconds(
@@ -50,7 +50,7 @@ export const limitShape = {
     `Write from how many milliseconds on a run is slow, for example slowMs: 3_000.`,
   ).optional(),
   maxResponseBytes: number({
-    unit: "of bytes",
+    what: "a number of bytes",
     min: 1,
     max: MAX_RESPONSE_BYTES,
     fix: `Write how many bytes an answer may have, for example maxResponseBytes: ${DEFAULTS.maxResponseBytes}.`,

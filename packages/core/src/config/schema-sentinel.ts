@@ -6,7 +6,7 @@ import { flag, leaf, matching, strict, text } from "./leaf.ts";
 export const toolName = text({
   what: "a tool's name",
   fix: 'Write the tool\'s name as tools/list gives it, for example "query_table".',
-  problems: matching(/^[^\p{Cc}]{1,128}$/u, "is no tool's name"),
+  problems: matching(/^[^\p{Cc}]{1,128}$/u, "is not a tool's name"),
 });
 
 export const toolArguments = jsonObject(
@@ -40,7 +40,9 @@ const PATH_FIX = 'Write a JSONPath as RFC 9535 has it, for example "$.status" or
 
 const path = leaf<string>((value): Advice[] => {
   if (typeof value !== "string") return [{ problem: wrongKind(value, "text"), fix: PATH_FIX }];
-  return isJsonPath(value) ? [] : [{ problem: "is no valid JSONPath (RFC 9535)", fix: PATH_FIX }];
+  return isJsonPath(value)
+    ? []
+    : [{ problem: "is not a valid JSONPath (RFC 9535)", fix: PATH_FIX }];
 });
 
 const jsonPath = strict(

@@ -25,7 +25,7 @@ const name = text({
   what: "a name",
   fix: `Write 1 to ${MAX_NAME_LENGTH} small letters, digits and hyphens, a letter or digit first and last, for example "orders-eu".`,
   problems: (value) =>
-    NAME.test(value) && value.length <= MAX_NAME_LENGTH ? [] : ["is no valid name"],
+    NAME.test(value) && value.length <= MAX_NAME_LENGTH ? [] : ["is not a valid name"],
 });
 
 const targetUrl = url({
@@ -51,18 +51,21 @@ const lambda = strict(
     functionName: text({
       what: "a function's name",
       fix: 'Write the name alone, without its ARN, for example "McpServer".',
-      problems: matching(/^[A-Za-z0-9_-]{1,64}$/, "is no Lambda function's name"),
+      problems: matching(/^[A-Za-z0-9_-]{1,64}$/, "is not a Lambda function's name"),
     }),
     qualifier: text({
       what: "an alias or a version",
       fix: 'Write the alias or version that serves clients, for example "production", "7" or "$LATEST".',
-      problems: matching(/^(?:\$LATEST|[A-Za-z0-9_-]{1,128})$/, "is no alias and no version"),
+      problems: matching(
+        /^(?:\$LATEST|[A-Za-z0-9_-]{1,128})$/,
+        "is neither an alias nor a version",
+      ),
     }).optional(),
   },
   'Write { functionName: "McpServer", qualifier: "production" }.',
 );
 
-const minProtocolVersion = choice("protocol version that Vigil speaks", [
+const minProtocolVersion = choice("a protocol version that Vigil speaks", [
   MODERN_VERSION,
   ...LEGACY_VERSIONS,
 ]);
@@ -76,7 +79,7 @@ const expect = strict(
       'Write the names of tools, for example tools: ["query_table"].',
     ).optional(),
     minTools: number({
-      unit: "of tools",
+      what: "a number of tools",
       min: 0,
       max: 10_000,
       fix: "Write how many tools the server must list at least, for example minTools: 1.",
@@ -101,7 +104,7 @@ const expect = strict(
             : [
                 {
                   problem:
-                    typeof value === "number" ? "is no refusal" : wrongKind(value, "a number"),
+                    typeof value === "number" ? "is not a refusal" : wrongKind(value, "a number"),
                   fix: STATUS_FIX,
                 },
               ],
@@ -118,13 +121,13 @@ const stream = strict(
     tool: toolName,
     arguments: toolArguments.optional(),
     minEvents: number({
-      unit: "of events",
+      what: "a number of events",
       min: 2,
       max: 1_000,
       fix: "Write minEvents: 2 or more; one event cannot show that events arrive one by one.",
     }).optional(),
     minSpreadMs: number({
-      unit: "of milliseconds",
+      what: "a number of milliseconds",
       min: 1,
       max: 59_999,
       fix: "Write the least time from the first to the last event, for example minSpreadMs: 200.",
@@ -141,7 +144,7 @@ const every = text({
   fix: 'Write a duration from 1m to 24h, for example every: "60m".',
   problems: (value) => {
     const ms = durationMs(value);
-    if (ms === null) return ["is no duration"];
+    if (ms === null) return ["is not a duration"];
     return ms < MIN_CONCURRENCY_MS || ms > MAX_CONCURRENCY_MS ? ["is not from 1m to 24h"] : [];
   },
 });
@@ -150,7 +153,7 @@ const concurrency = strict(
   {
     every: every.optional(),
     clients: number({
-      unit: "of clients",
+      what: "a number of clients",
       min: 2,
       max: MAX_CLIENTS,
       fix: `Write from 2 to ${MAX_CLIENTS} clients, for example clients: 3; each opens an environment of the function.`,
@@ -167,7 +170,7 @@ const maintenanceWindow = strict(
       problems: cronProblems,
     }),
     minutes: number({
-      unit: "of minutes",
+      what: "a number of minutes",
       min: 1,
       max: 1_440,
       fix: "Write how long the window lasts, from 1 to 1440 minutes, for example minutes: 30.",
@@ -184,10 +187,10 @@ export const targetSchema = strict(
     allowSameRegion: flag("Write allowSameRegion: true or leave it out.").optional(),
     tags: list(tag, 'Write a list of words, for example tags: ["payments"].').optional(),
     owner: owner.optional(),
-    severity: choice("severity", SEVERITIES).optional(),
+    severity: choice("a severity", SEVERITIES).optional(),
     runbook: runbook.optional(),
     lambda: lambda.optional(),
-    era: choice("era", ERA_CHOICES).optional(),
+    era: choice("an era", ERA_CHOICES).optional(),
     auth: authSchema.optional(),
     headers: headerMap.optional(),
     ...limitShape,

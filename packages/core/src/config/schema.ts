@@ -16,7 +16,7 @@ const email = text({
   fix: 'Write one address, for example "oncall@example.com".',
   problems: matching(
     /^[^\s@,;<>"]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/,
-    "is no email address",
+    "is not an email address",
   ),
 });
 
@@ -42,7 +42,7 @@ const paging = strict(
 );
 
 const slo = number({
-  unit: "of percent",
+  what: "a percentage",
   min: 50,
   max: 99.999,
   fraction: true,
@@ -52,7 +52,7 @@ const slo = number({
 export const configSchema = strict(
   {
     vantages: someOf(vantage, { fix: VANTAGES_FIX, empty: "names no vantage" }).optional(),
-    profile: choice("profile", PROFILES).optional(),
+    profile: choice("a profile", PROFILES).optional(),
     slo: slo.optional(),
     defaults: defaultsSchema.optional(),
     paging: paging.optional(),

@@ -8,7 +8,7 @@ const REFERENCES: readonly RegExp[] = [
   /^secretsmanager:[A-Za-z0-9/_+=.@-]{1,512}$/,
 ];
 
-export const SECRET_FIX =
+const SECRET_FIX =
   'Write secret("env:NAME"), secret("ssm:/path") or secret("secretsmanager:name"), and keep the value itself there.';
 
 export function isReference(text: string): boolean {
@@ -34,7 +34,7 @@ export function secretAdvice(value: unknown): Advice | null {
     typeof value.secret === "string" &&
     isReference(value.secret) &&
     Object.keys(value).length === 1;
-  return known ? null : { problem: "is no reference to a secret", fix: SECRET_FIX };
+  return known ? null : { problem: "is not a reference to a secret", fix: SECRET_FIX };
 }
 
 export const secretRef = leaf<SecretRef>((value) => {

@@ -25,9 +25,15 @@ export function url(rules: UrlRules) {
       return [{ problem: wrongKind(value, "a URL"), fix }];
     }
     const parsed = parseUrl(value);
-    if (parsed === null) return [{ problem: "is not a whole URL", fix }];
-    return urlAdvice(parsed, value, rules);
+    return parsed === null ? [brokenAdvice(value, fix)] : urlAdvice(parsed, value, rules);
   });
+}
+
+function brokenAdvice(value: string, fix: string): Advice {
+  if (/\s/.test(value)) return { problem: "holds a blank or a line break", fix: "Remove it." };
+  return value.includes("://")
+    ? { problem: "is not a complete URL", fix }
+    : { problem: "does not begin with https://", fix };
 }
 
 /** Null unless the text is a URL; blanks and line breaks, which URL parsers drop, are no part of one. */
@@ -71,7 +77,7 @@ function urlAdvice(
 }
 
 /** `hostname` as a URL gives it: `127.0.0.1`, `[::1]`, `localhost`. */
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 

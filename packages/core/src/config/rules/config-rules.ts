@@ -3,8 +3,8 @@ import { type ConfigRule, repeated } from "./rule.ts";
 const uniqueVantages: ConfigRule = ({ vantages = [] }) =>
   repeated(vantages).map(({ index, first }) => ({
     path: ["vantages", index],
-    problem: `is the same region as vantages[${first}]`,
-    fix: "Remove one of them; a region probes once a minute.",
+    problem: `is the same as vantages[${first}]`,
+    fix: "Remove one of them; a vantage probes once a minute.",
   }));
 
 const uniqueNames: ConfigRule = ({ targets = [] }) =>

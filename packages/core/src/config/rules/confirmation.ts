@@ -76,11 +76,11 @@ function noTime(situation: Situation): readonly Found[] {
   const repeatMs = Math.min(MIN_REPEAT_MS, clientTimeoutMs);
   const neededMs = clientTimeoutMs + repeatMs;
   if (delaysMs.length === 0 || neededMs <= withinMs || !(isOwn(within) || isOwn(client))) return [];
-  const longer = neededMs <= MAX_RUN_TIMEOUT_MS ? `withinMs: ${neededMs} or more, ` : "";
+  const longer = neededMs <= MAX_RUN_TIMEOUT_MS ? `a withinMs of ${neededMs} or more, ` : "";
   const fix = `Write ${longer}a shorter clientTimeoutMs, or confirm: { delaysMs: [] } for no repeats.`;
   const problem = isOwn(within)
-    ? `leaves no time to repeat an attempt that took all of clientTimeoutMs (${clientTimeoutMs}${origin(client)})`
-    : `leaves no time to repeat an attempt that took all of it within confirm.withinMs (${withinMs}${origin(within)})`;
+    ? `leaves no time for a repeat after a time-out at clientTimeoutMs (${clientTimeoutMs}${origin(client)})`
+    : `leaves no time for a repeat within confirm.withinMs (${withinMs}${origin(within)})`;
   return [{ path: isOwn(within) ? ["confirm", "withinMs"] : ["clientTimeoutMs"], problem, fix }];
 }
 

@@ -1,7 +1,7 @@
 import type { Found } from "../advice.ts";
 import type { SalvagedConfig, SalvagedTarget } from "../salvage.ts";
 
-export interface TargetCase {
+interface TargetCase {
   readonly target: SalvagedTarget;
   readonly config: SalvagedConfig;
 }

@@ -1,0 +1,148 @@
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "../../src/config/index.ts";
+import { asFindings, type BadRow, withTarget } from "./fixtures.ts";
+
+/** One bad config per rule, and the one finding that it yields. */
+const ROWS: readonly BadRow[] = [
+  {
+    name: "a tool expected twice",
+    input: withTarget({ expect: { tools: ["a", "b", "a"] } }),
+    finding: [
+      "targets[0].expect.tools[2]",
+      "is the same tool as expect.tools[0]",
+      "Remove one of them.",
+    ],
+  },
+  {
+    name: "tools that are no list",
+    input: withTarget({ expect: { tools: "query_table" } }),
+    finding: [
+      "targets[0].expect.tools",
+      "must be a list, not text",
+      'Write the names of tools, for example tools: ["query_table"].',
+    ],
+  },
+  {
+    name: "a tool without a name",
+    input: withTarget({ expect: { tools: [""] } }),
+    finding: [
+      "targets[0].expect.tools[0]",
+      "must be a tool's name, not empty text",
+      'Write the tool\'s name as tools/list gives it, for example "query_table".',
+    ],
+  },
+  {
+    name: "fewer tools than none",
+    input: withTarget({ expect: { minTools: -1 } }),
+    finding: [
+      "targets[0].expect.minTools",
+      "is -1; the least allowed is 0",
+      "Write how many tools the server must list at least, for example minTools: 1.",
+    ],
+  },
+  {
+    name: "a version that never was",
+    input: withTarget({ expect: { minProtocolVersion: "2025-06-19" } }),
+    finding: [
+      "targets[0].expect.minProtocolVersion",
+      "is not a protocol version that Vigil speaks",
+      'Did you mean "2025-06-18"? Write "2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05" or "2024-10-07".',
+    ],
+  },
+  {
+    name: "a version as a number",
+    input: withTarget({ expect: { minProtocolVersion: 2025 } }),
+    finding: [
+      "targets[0].expect.minProtocolVersion",
+      "must be a protocol version that Vigil speaks, not a number",
+      'Write "2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05" or "2024-10-07".',
+    ],
+  },
+  {
+    name: "a modern version of a legacy server",
+    input: withTarget({ era: "legacy", expect: { minProtocolVersion: "2026-07-28" } }),
+    finding: [
+      "targets[0].expect.minProtocolVersion",
+      'is 2026-07-28, which era: "legacy" cannot reach',
+      'Write an older version, or era: "modern".',
+    ],
+  },
+  {
+    name: "CORS as yes",
+    input: withTarget({ expect: { cors: true } }),
+    finding: [
+      "targets[0].expect.cors",
+      "must be an object, not true or false",
+      'Write { origin: "https://app.example.com" }.',
+    ],
+  },
+  {
+    name: "CORS for a page instead of an origin",
+    input: withTarget({ expect: { cors: { origin: "https://app.example.com/chat" } } }),
+    finding: [
+      "targets[0].expect.cors.origin",
+      "must be an origin: scheme, host and port in small letters, without a path",
+      'Write the origin of the page that uses the server, for example "https://app.example.com".',
+    ],
+  },
+  {
+    name: "CORS for plain http",
+    input: withTarget({ expect: { cors: { origin: "http://app.example.com" } } }),
+    finding: [
+      "targets[0].expect.cors.origin",
+      "is plain http, which anyone on the way can read",
+      "Write https://. Plain http is for this machine alone: localhost, 127.0.0.1 or [::1].",
+    ],
+  },
+  {
+    name: "a refusal that is none",
+    input: withTarget({ expect: { unauthenticated: { status: 200 } } }),
+    finding: [
+      "targets[0].expect.unauthenticated.status",
+      "is not a refusal",
+      "Write status: 401 or status: 403.",
+    ],
+  },
+  {
+    name: "a refusal that is no number",
+    input: withTarget({ expect: { unauthenticated: { status: "401" } } }),
+    finding: [
+      "targets[0].expect.unauthenticated.status",
+      "must be a number, not text",
+      "Write status: 401 or status: 403.",
+    ],
+  },
+  {
+    name: "a refusal that is no object",
+    input: withTarget({ expect: { unauthenticated: 401 } }),
+    finding: [
+      "targets[0].expect.unauthenticated",
+      "must be an object, not a number",
+      "Write { status: 401 }.",
+    ],
+  },
+  {
+    name: "expectations that are no object",
+    input: withTarget({ expect: "ok" }),
+    finding: [
+      "targets[0].expect",
+      "must be an object, not text",
+      'Write { tools: ["query_table"], minTools: 1 }.',
+    ],
+  },
+  {
+    name: "an unknown expectation",
+    input: withTarget({ expect: { minTool: 2 } }),
+    finding: [
+      "targets[0].expect.minTool",
+      "is an unknown key",
+      "Did you mean minTools? Otherwise remove it.",
+    ],
+  },
+];
+
+describe("findings of what a target is held against", () => {
+  it.each(ROWS)("$name", ({ input, finding }) => {
+    expect(parseConfig(input)).toEqual(asFindings(finding));
+  });
+});
