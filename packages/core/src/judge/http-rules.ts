@@ -3,6 +3,7 @@ import type { ExchangeCase, Finding } from "./case.ts";
 
 /** JSON-RPC's first implementation-defined code; the official servers use it for "no such session". */
 export const SERVER_ERROR = -32000;
+export const METHOD_NOT_FOUND = -32601;
 /** What official servers answer, with HTTP 404, for a session they do not know. */
 export const SESSION_NOT_FOUND = -32001;
 
@@ -63,8 +64,9 @@ function throttled(x: ExchangeCase): Finding {
 function isSessionLost(x: ExchangeCase, status: number): boolean {
   const { request, reply } = x.exchange;
   if (x.era === "modern" || request.rpcMethod === "initialize") return false;
-  if (status === 404) return request.inSession;
-  return status === 400 && reply.kind === "error" && reply.error.code === SERVER_ERROR;
+  const code = reply.kind === "error" ? reply.error.code : null;
+  if (status === 404) return request.inSession && code !== METHOD_NOT_FOUND;
+  return status === 400 && code === SERVER_ERROR;
 }
 
 function sessionLost(x: ExchangeCase, status: number): Finding {

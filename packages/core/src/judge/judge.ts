@@ -16,10 +16,12 @@ import { judgeStep, judgeTools, type StepContext, type StepFinding } from "./ste
 export const CERTIFICATE_WARNING_DAYS = 14;
 const DAY_MS = 86_400_000;
 
-/** Steps whose time a client feels; detection, stream, concurrency, CORS and close are left out. */
+/**
+ * Steps whose time is the server's. Reading our own secrets is not; detection, stream, concurrency,
+ * CORS and close are left out too.
+ */
 const JUDGED_STEPS: ReadonlySet<StepName> = new Set<StepName>([
   "connect",
-  "authorize",
   "negotiate",
   "listTools",
   "callTool",
@@ -51,7 +53,7 @@ export function judge(run: ProbeRun, expectations: Expectations): Verdict {
 
 /** Milliseconds of the judged steps; of two legs, the slower. */
 export function judgedDurationMs(run: ProbeRun): number {
-  const shared = (run.connect.durationMs ?? 0) + (run.authorize.durationMs ?? 0);
+  const shared = run.connect.durationMs ?? 0;
   const legs = run.legs.map((leg) => sum(leg.steps.filter(({ step }) => JUDGED_STEPS.has(step))));
   return shared + Math.max(0, ...legs);
 }
@@ -177,7 +179,7 @@ function notesOf(leg: Leg, { sentinels }: Expectations): readonly string[] {
 function judgeSlow(run: ProbeRun, { slowMs }: Expectations): readonly Failure[] {
   const durationMs = judgedDurationMs(run);
   if (durationMs <= slowMs) return [];
-  const steps = [run.connect, run.authorize, ...run.legs.flatMap((leg) => leg.steps)];
+  const steps = [run.connect, ...run.legs.flatMap((leg) => leg.steps)];
   const judged = steps.filter(({ step }) => JUDGED_STEPS.has(step));
   const slowest = judged.reduce((a, b) => ((b.durationMs ?? 0) > (a.durationMs ?? 0) ? b : a));
   const finding: Finding = {

@@ -35,7 +35,14 @@ export function judgeNetworkError(error: NetworkError): Finding {
   return { mode: modeOf(error), summary, networkCode: code };
 }
 
+/** Node's parser gives these for bytes that are no HTTP. */
+const NOT_HTTP = "HPE_";
+/** A status below 200 or above 599, which no client can make a response of. */
+const NO_STATUS = "ERR_HTTP_INVALID_STATUS_CODE";
+
 function modeOf({ phase, code }: NetworkError): FailureCode {
+  if (code.startsWith(NOT_HTTP)) return "not-mcp-response";
+  if (code === NO_STATUS) return "http-unexpected";
   if (phase === "tls" && CUT.has(code)) return "connection-reset";
   if (phase === "tcp") return BY_CODE[code] ?? BY_PHASE.tcp;
   return BY_PHASE[phase];

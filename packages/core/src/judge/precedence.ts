@@ -16,7 +16,15 @@ export interface Rule {
 export const PRECEDENCE: readonly Rule[] = [
   {
     name: "network",
-    modes: ["connection-reset", "tls-failure", "dns-failure", "connect-refused", "connect-timeout"],
+    modes: [
+      "connection-reset",
+      "tls-failure",
+      "dns-failure",
+      "connect-refused",
+      "connect-timeout",
+      "not-mcp-response",
+      "http-unexpected",
+    ],
     judge: judgeNetwork,
   },
   { name: "size", modes: ["response-too-large"], judge: judgeSize },

@@ -1,9 +1,9 @@
 import type { JsonRpcError } from "../run.ts";
 import type { ExchangeCase, Finding } from "./case.ts";
-import { SESSION_NOT_FOUND } from "./http-rules.ts";
+import { METHOD_NOT_FOUND, SESSION_NOT_FOUND } from "./http-rules.ts";
 
 export const RPC = {
-  methodNotFound: -32601,
+  methodNotFound: METHOD_NOT_FOUND,
   invalidParams: -32602,
   headerMismatch: -32020,
   missingCapability: -32021,
@@ -18,6 +18,9 @@ export function judgeRpcError(x: ExchangeCase): Finding | null {
   const summary = `${x.exchange.request.rpcMethod} answered with JSON-RPC error ${error.code}: ${oneLine(error.message)}`;
   if (error.code === RPC.headerMismatch) return { mode: "header-mismatch", summary };
   if (x.step === "negotiate") return judgeOpening(x, error, summary);
+  if (x.era === "modern" && error.code === RPC.unsupportedVersion) {
+    return { mode: "protocol-version-mismatch", summary };
+  }
   if (isLostSession(x, error)) return { mode: "session-lost", summary };
   return { mode: "rpc-error", summary };
 }

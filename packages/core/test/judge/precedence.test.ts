@@ -81,6 +81,28 @@ const ROWS: readonly Row[] = [
     mode: "session-lost",
   },
   {
+    name: "404 in a session for a method that is not there",
+    seen: exchange({ ...IN_SESSION, status: 404, reply: rpcError(-32601) }),
+    mode: "rpc-error",
+    step: "listTools",
+  },
+  {
+    name: "bytes that are no HTTP",
+    seen: exchange({
+      status: null,
+      end: "network-error",
+      networkError: { phase: "body", code: "HPE_INVALID_CONSTANT" },
+    }),
+    mode: "not-mcp-response",
+  },
+  {
+    name: "-32022 after a good discover",
+    seen: exchange({ method: "tools/list", id: 1, status: 400, reply: rpcError(-32022) }),
+    mode: "protocol-version-mismatch",
+    step: "listTools",
+    era: "modern",
+  },
+  {
     name: "404 in a session, to initialize",
     seen: exchange({ inSession: true, status: 404 }),
     mode: "http-not-found",
