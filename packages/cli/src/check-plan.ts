@@ -101,6 +101,10 @@ function collectOne(name: string, { config, flags, said }: Sources): Result<Chec
 }
 
 function checkOfUrl(url: string, flags: CheckFlags, said: Said): Result<Check> {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//iu.test(url)) {
+    const label = labelOf(url);
+    return bad(`${label} is no whole URL: it does not begin with https://. ${guess(label)}`);
+  }
   const made = targetFromUrl(url, overridesOf(flags, said));
   return made.ok
     ? ok({ label: labelOf(url), target: made.target })
@@ -160,13 +164,15 @@ function readArguments(text: string): Result<JsonObject> {
   }
 }
 
-/** A query may hold a key, and a password certainly is one. */
+function guess(label: string): string {
+  return /^(?:localhost|127\.[\d.]+|\[::1\])(?::\d+)?(?:\/|$)/u.test(label)
+    ? `Write http://${label}`
+    : 'Write the MCP endpoint\'s whole address, for example "https://abc.lambda-url.us-east-1.on.aws/mcp".';
+}
+
+/** What is typed, but for a query, which may hold a key, and a password, which is one. */
 function labelOf(url: string): string {
-  if (!URL.canParse(url)) {
-    return plain(url.replace(/[?#].*$/su, "").replace(/\/\/[^/@]*@/u, "//"), 200);
-  }
-  const { protocol, host, pathname } = new URL(url);
-  return plain(`${protocol}//${host}${pathname}`, 200);
+  return plain(url.replace(/[?#].*$/su, "").replace(/\/\/[^/]*@/u, "//"), 200);
 }
 
 const FLAG_OF: Readonly<Record<string, string>> = {

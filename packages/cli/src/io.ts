@@ -1,3 +1,4 @@
+import type { ExitCode } from "./exit-codes.ts";
 import { wantsColour } from "./palette.ts";
 
 /** The process's edges, injected so that commands can be tested without one. */
@@ -14,6 +15,8 @@ export interface Io {
   readonly cwd: string;
   /** Called once when the reader of stdout has gone, as in `vigil watch | head`. */
   onReaderGone(fn: () => void): void;
+  /** Ends the process although something in it still waits, once what was written is out. */
+  leave(code: ExitCode): void;
 }
 
 const DEFAULT_COLUMNS = 100;
@@ -37,15 +40,19 @@ export function processIo(): Io {
     env,
     cwd: process.cwd(),
     onReaderGone: gone,
+    leave: (code) => void stdout.write("", () => process.exit(code)),
   };
 }
+
+/** The pipe's other end is closed, or the terminal is. */
+const GONE: ReadonlySet<string> = new Set(["EPIPE", "EIO", "ERR_STREAM_DESTROYED"]);
 
 /** Without a listener a closed pipe would end the process with a stack trace. */
 function watchPipe(stream: NodeJS.WriteStream): (fn: () => void) => void {
   const listeners: (() => void)[] = [];
   let gone = false;
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") {
+    if (!GONE.has(error.code ?? "")) {
       throw error;
     }
     if (!gone) {

@@ -51,7 +51,7 @@ export async function loadModule(cwd: string, path: string): Promise<Result<Load
           `${shownPath} has no default export. Write: export default defineConfig({ targets: [ … ] });`,
         );
   } catch (error) {
-    return bad(`${shownPath} cannot be loaded: ${briefly(error)}`, error);
+    return bad(`${shownPath} cannot be loaded: ${briefly(error, { path, shownPath })}`, error);
   }
 }
 
@@ -61,11 +61,17 @@ function corePath(): string {
   return existsSync(beside) ? beside : createRequire(import.meta.url).resolve("@vigil/core");
 }
 
-/** Message and place; not the stack, which is ours, nor Node's list of who required whom. */
-function briefly(error: unknown): string {
+interface Place {
+  readonly path: string;
+  readonly shownPath: string;
+}
+
+/** In one line; without the stack, whose lines are those of compiled code, or who required whom. */
+function briefly(error: unknown, { path, shownPath }: Place): string {
   if (!(error instanceof Error)) {
     return String(error);
   }
   const [message = ""] = error.message.split("\nRequire stack:");
-  return error.name === "Error" ? message : `${error.name}: ${message}`;
+  const text = error.name === "Error" ? message : `${error.name}: ${message}`;
+  return text.replaceAll(path, shownPath).replace(/\s+/gu, " ").trim();
 }

@@ -37,6 +37,7 @@ export function createProgram({ io, version, handlers, onExit }: ProgramOptions)
     .configureOutput({
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.err(text),
+      outputError: (text, write) => write(text.replace(/^error: /u, "vigil: ")),
       getOutHasColors: () => io.outColour,
       getErrHasColors: () => io.errColour,
       getOutHelpWidth: () => io.columns(),

@@ -13,10 +13,14 @@ export interface StopRequests {
   dispose(): void;
 }
 
+/** Ctrl-C, `kill`, and the terminal's window being closed. */
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+type StopSignal = (typeof STOP_SIGNALS)[number];
+
 /** Where signals come from: `process`, or a test. */
 export interface SignalSource {
-  on(signal: "SIGINT" | "SIGTERM", fn: () => void): unknown;
-  off(signal: "SIGINT" | "SIGTERM", fn: () => void): unknown;
+  on(signal: StopSignal, fn: () => void): unknown;
+  off(signal: StopSignal, fn: () => void): unknown;
 }
 
 export function listenForStop(source: SignalSource, clock: Clock): StopRequests {
@@ -32,15 +36,17 @@ export function listenForStop(source: SignalSource, clock: Clock): StopRequests 
       second.resolve();
     }
   }
-  source.on("SIGINT", request);
-  source.on("SIGTERM", request);
+  for (const signal of STOP_SIGNALS) {
+    source.on(signal, request);
+  }
   return {
     first: first.promise,
     second: second.promise,
     request,
     dispose() {
-      source.off("SIGINT", request);
-      source.off("SIGTERM", request);
+      for (const signal of STOP_SIGNALS) {
+        source.off(signal, request);
+      }
     },
   };
 }

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { createHistory, ensureTable, type History } from "@vigil/aws";
+import { createHistory, ensureTable, type History, HistoryError } from "@vigil/aws";
 import {
   attachEmbedded,
   type OpenDatabase,
@@ -34,12 +34,26 @@ interface StoreOptions {
 
 /** Opens the data folder for writing; one process at a time may. */
 export async function openStore({ cwd, data, clock }: StoreOptions): Promise<Result<OwnStore>> {
-  const opened = await openEmbedded({ dir: resolve(cwd, data), clock });
-  if (opened.kind !== "open") {
-    return bad(problemText(opened));
+  const dir = resolve(cwd, data);
+  try {
+    const opened = await openEmbedded({ dir, clock });
+    return opened.kind === "open" ? await storeOf(opened, clock) : bad(problemText(opened));
+  } catch (error) {
+    if (error instanceof HistoryError) {
+      return bad(`The history in ${dir} cannot be opened: ${error.message}. Try again.`, error);
+    }
+    throw error;
   }
-  const { client, ended, close } = opened;
-  await ensureTable(client, TABLE);
+}
+
+async function storeOf(database: OpenDatabase, clock: Clock): Promise<Result<OwnStore>> {
+  const { client, ended, close } = database;
+  try {
+    await ensureTable(client, TABLE);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return ok({ history: createHistory({ client, tableName: TABLE, clock }), ended, close });
 }
 

@@ -17,6 +17,7 @@ export function createFakeIo(over: Partial<Io> = {}): {
     env: {},
     cwd: "/",
     onReaderGone: () => undefined,
+    leave: () => undefined,
     ...over,
   };
   return { io, written };

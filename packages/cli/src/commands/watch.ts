@@ -10,6 +10,7 @@ import { type Schedule, startSchedule } from "../scheduler.ts";
 import { createSession } from "../session.ts";
 import { listenForStop, type StopRequests } from "../signals.ts";
 import { type OwnStore, openStore } from "../store.ts";
+import { type Configured, configuredTargets } from "../targets.ts";
 import { planWatch, type WatchPlan } from "../watch-plan.ts";
 import { createWatchView, type WatchView } from "../watch-view.ts";
 
@@ -25,27 +26,59 @@ interface WatchContext {
 /** Probes again and again until it is told to stop. */
 export async function runWatch(flags: WatchFlags, context: WatchContext): Promise<ExitCode> {
   const { io } = context;
+  // Everything that can be wrong with the config is told before anything is made or started.
+  const configured = await configuredTargets(io.cwd, flags.config);
+  if (!configured.ok) {
+    return complain(configured.complaint, io);
+  }
   const stop = listenForStop(process, systemClock);
   io.onReaderGone(stop.request);
   try {
-    // The folder's lock comes first: a second watch must not disturb the demo server of the first.
+    // The folder's lock comes next: a second watch must not get as far as a second demo server.
     const store = await openStore({ cwd: io.cwd, data: flags.data, clock: systemClock });
     if (!store.ok) {
       return complain(store.complaint, io);
     }
-    try {
-      const plan = await planWatch(flags, io);
-      if (!plan.ok) {
-        return complain(plan.complaint, io);
-      }
-      await watch({ flags, plan: plan.value, store: store.value, stop }, context);
-      await plan.value.demo?.stop();
-      return EXIT.up;
-    } finally {
-      await store.value.close();
+    const wanted = { flags, stop, configured: configured.value };
+    const { code, abandoned } = await watchInto(store.value, wanted, context);
+    if (abandoned) {
+      io.leave(code);
     }
+    return code;
   } finally {
     stop.dispose();
+  }
+}
+
+interface Wanted {
+  readonly flags: WatchFlags;
+  readonly stop: StopRequests;
+  readonly configured: Configured | null;
+}
+
+interface End {
+  readonly code: ExitCode;
+  /** Runs go on that nobody waits for; they would hold the process. */
+  readonly abandoned: boolean;
+}
+
+async function watchInto(
+  store: OwnStore,
+  { flags, stop, configured }: Wanted,
+  context: WatchContext,
+): Promise<End> {
+  try {
+    const plan = await planWatch(flags, configured);
+    if (!plan.ok) {
+      return { code: complain(plan.complaint, context.io), abandoned: false };
+    }
+    try {
+      return await watch({ flags, plan: plan.value, store, stop }, context);
+    } finally {
+      await plan.value.demo?.stop();
+    }
+  } finally {
+    await store.close();
   }
 }
 
@@ -56,11 +89,13 @@ interface Watch {
   readonly stop: StopRequests;
 }
 
-async function watch(given: Watch, context: WatchContext): Promise<void> {
+/** Resolves when the operator has had enough. */
+async function watch(given: Watch, context: WatchContext): Promise<End> {
   const { plan, flags, stop } = given;
   const names = plan.targets.map(({ name }) => name);
   const session = createSession({ targets: names, startedAt: systemClock.now() });
   let schedule: Schedule | null = null;
+  let over = false;
   const view = createWatchView({
     io: context.io,
     clock: systemClock,
@@ -71,6 +106,9 @@ async function watch(given: Watch, context: WatchContext): Promise<void> {
   });
   const monitor = monitorOf(given, context, {
     onRun(observation) {
+      if (over) {
+        return;
+      }
       session.ran(observation.record, observation.lateMs);
       session.saw(observation.state);
       view.ran(observation);
@@ -90,8 +128,10 @@ async function watch(given: Watch, context: WatchContext): Promise<void> {
     },
   });
   await stop.first;
-  await finish(schedule, stop, view);
+  const abandoned = await finish(schedule, stop, view);
+  over = true;
   view.summary(session.summary);
+  return { code: EXIT.up, abandoned };
 }
 
 async function resume(
@@ -147,11 +187,11 @@ function announceDeaths({ plan, store, stop }: Watch, view: WatchView): void {
   void store.ended.then((end) => stopping || view.historyEnded(end));
 }
 
-/** Lets what runs come to its end, within limits: the operator has said stop. */
-async function finish(schedule: Schedule, stop: StopRequests, view: WatchView): Promise<void> {
+/** Lets what runs come to its end, within limits; true when something did not. */
+async function finish(schedule: Schedule, stop: StopRequests, view: WatchView): Promise<boolean> {
   const ended = schedule.stop();
   if (schedule.busy().length === 0) {
-    return;
+    return false;
   }
   view.finishing(schedule.busy());
   let cancel: () => void = () => undefined;
@@ -160,5 +200,7 @@ async function finish(schedule: Schedule, stop: StopRequests, view: WatchView): 
   });
   await Promise.race([ended, stop.second, grace]);
   cancel();
-  view.abandoned(schedule.busy());
+  const left = schedule.busy();
+  view.abandoned(left);
+  return left.length > 0;
 }
