@@ -1,4 +1,4 @@
-import { type RequestHandler, Router } from "express";
+import { json, type RequestHandler, Router } from "express";
 import { type FaultSwitch, NO_FAULT, readFault } from "./faults.ts";
 
 const LOOPBACK_PEERS = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
@@ -18,7 +18,7 @@ const loopbackOnly: RequestHandler = (request, response, next) => {
 /** `GET` tells which fault is on; `POST {"fault": name}` switches. */
 export function createAdmin(faults: FaultSwitch): Router {
   const router = Router();
-  router.use(loopbackOnly);
+  router.use(loopbackOnly, json());
   router.get("/fault", (_request, response) => {
     response.json({ fault: faults.fault ?? NO_FAULT });
   });

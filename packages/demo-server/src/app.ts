@@ -1,4 +1,4 @@
-import express, { type Express, type RequestHandler } from "express";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { createAdmin } from "./admin.ts";
 import { playFaults } from "./fault-answers.ts";
 import type { FaultSwitch } from "./faults.ts";
@@ -14,8 +14,8 @@ export interface AppOptions {
   readonly stateless: boolean;
   /** `AWS_LAMBDA_INITIALIZATION_TYPE`, or `local` outside Lambda. */
   readonly initType: string;
-  /** Faults may be switched by a call from this machine; never in Lambda. */
-  readonly admin: boolean;
+  /** Then faults cannot be switched by a call, and the Function URL answers for CORS. */
+  readonly inLambda: boolean;
   /** Milliseconds; only differences count. */
   readonly now: () => number;
 }
@@ -29,7 +29,7 @@ export interface App {
 
 /** The MCP server at `/mcp`, health at `/health` and at `/` for the adapter's readiness check. */
 export function createApp(options: AppOptions): App {
-  const { faults, era, stateless, now } = options;
+  const { faults, era, stateless, inLambda, now } = options;
   // Shared by all requests of this environment: built once, at init.
   const legacy = createLegacy({ faults, stateless, now });
   const modern = createModern(faults);
@@ -38,12 +38,14 @@ export function createApp(options: AppOptions): App {
   app.get(["/", "/health"], (_request, response) => {
     response.json({ status: "ok", era, sessions: legacy.sessions() });
   });
-  app.use(express.json({ limit: "1mb" }));
-  if (options.admin) app.use("/admin", createAdmin(faults));
+  if (!inLambda) {
+    app.use("/admin", createAdmin(faults));
+    app.all("/mcp", cors);
+  }
   app.all(
     "/mcp",
-    cors,
-    tellInit(options.initType, now),
+    tellInit(options),
+    express.json({ limit: "1mb" }),
     playFaults(faults),
     async (request, response) => {
       const asLegacy = era === "legacy" || (era === "dual" && (await speaksLegacy(request)));
@@ -51,6 +53,7 @@ export function createApp(options: AppOptions): App {
       else await modern.handle(request, response, request.body);
     },
   );
+  app.use(tellError);
   return {
     app,
     sessions: legacy.sessions,
@@ -64,9 +67,8 @@ export function createApp(options: AppOptions): App {
 const ALLOWED_HEADERS =
   "content-type, authorization, mcp-session-id, mcp-protocol-version, mcp-method, mcp-name, last-event-id";
 
-/** For browsers. On Lambda the Function URL's own CORS settings do this; there must be only one. */
+/** For browsers. On Lambda the Function URL's own CORS settings do this; only one of them may. */
 const cors: RequestHandler = (request, response, next) => {
-  if (process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined) return next();
   response.set({
     "access-control-allow-origin": "*",
     "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
@@ -83,10 +85,14 @@ const cors: RequestHandler = (request, response, next) => {
  * cold start instead of guessing one from latency: `cold; type=on-demand; since-init-ms=12` on the
  * first, `warm; type=on-demand` on all later ones.
  */
-function tellInit(initType: string, now: () => number): RequestHandler {
-  const initAt = now();
+function tellInit({ faults, initType, now }: AppOptions): RequestHandler {
+  let initAt = now();
   let cold = true;
   return (_request, response, next) => {
+    if (faults.playsCold) {
+      initAt = now();
+      cold = true;
+    }
     const since = Math.round(now() - initAt);
     const word = cold ? `cold; type=${initType}; since-init-ms=${since}` : `warm; type=${initType}`;
     response.set("x-lambda-init", word);
@@ -94,3 +100,18 @@ function tellInit(initType: string, now: () => number): RequestHandler {
     next();
   };
 }
+
+/** What JSON-RPC says to a body that cannot be read; Express would answer with a page of HTML. */
+const tellError: ErrorRequestHandler = (error, _request, response, next) => {
+  if (response.headersSent) return next(error);
+  const { status = 500, type } = error as { status?: number; type?: string };
+  const [code, message] =
+    type === "entity.parse.failed"
+      ? [-32700, "Parse error: the body is no JSON object"]
+      : status < 500
+        ? [-32600, `Invalid request: ${type}`]
+        : [-32603, "Internal error"];
+  if (status >= 500) console.error(error);
+  response.status(status).json({ jsonrpc: "2.0", error: { code, message }, id: null });
+  return undefined;
+};

@@ -13,6 +13,8 @@ Options:
   --port N   where the demo server listens (default ${DEMO_PORT})
 `;
 
+const ANSWER_WITHIN_MS = 5_000;
+
 function complain(text: string): number {
   process.stderr.write(`demo:break: ${text}\n`);
   return 2;
@@ -30,10 +32,12 @@ function list(): string {
 
 async function call(port: number, fault: string | null): Promise<number> {
   const url = `http://127.0.0.1:${port}/admin/fault`;
+  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
   const init =
     fault === null
-      ? {}
+      ? { signal }
       : {
+          signal,
           method: "POST",
           headers: { "content-type": "application/json" },
           body: JSON.stringify({ fault }),

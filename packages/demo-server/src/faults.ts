@@ -94,9 +94,14 @@ export class FaultSwitch {
     this.#coldLeft = this.#coldStart.requests;
   }
 
+  /** Whether the next request meets a cold environment, as far as the fault goes. */
+  get playsCold(): boolean {
+    return this.#fault === "cold-start" && this.#coldLeft > 0;
+  }
+
   /** How long the next request waits; counts it. */
   takeDelayMs(): number {
-    if (this.#fault !== "cold-start" || this.#coldLeft === 0) return 0;
+    if (!this.playsCold) return 0;
     this.#coldLeft -= 1;
     return this.#coldStart.delayMs;
   }

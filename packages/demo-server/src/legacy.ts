@@ -4,7 +4,7 @@ import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/
 import type { Request, Response } from "express";
 import type { FaultSwitch } from "./faults.ts";
 import { SessionRegistry } from "./sessions.ts";
-import { ECHO, type Notify, PROGRESS, SENTINEL, SERVER_INFO } from "./tools.ts";
+import { ECHO, type Notify, PROGRESS, SENTINEL, SERVER_INFO, told } from "./tools.ts";
 
 export interface LegacyOptions {
   readonly faults: FaultSwitch;
@@ -39,9 +39,12 @@ export function createLegacy({ faults, stateless, now }: LegacyOptions): LegacyS
   };
   return {
     async handle(request, response) {
+      if (request.method === "GET")
+        return refuse(response.set("allow", "POST, DELETE"), NO_GET_STREAM);
       const id = request.get("mcp-session-id");
       const known = id === undefined ? undefined : sessions.get(id);
-      if (id !== undefined && known === undefined && !stateless) return refuse(response);
+      if (id !== undefined && known === undefined && !stateless)
+        return refuse(response, NO_SESSION);
       const transport = known ?? (await open());
       if (stateless) response.on("close", () => void transport.close());
       await transport.handleRequest(request, response, request.body);
@@ -52,10 +55,15 @@ export function createLegacy({ faults, stateless, now }: LegacyOptions): LegacyS
 }
 
 /** What the protocol wants for a session that this process does not know. */
-function refuse(response: Response): void {
-  response
-    .status(404)
-    .json({ jsonrpc: "2.0", error: { code: -32001, message: "Session not found" }, id: null });
+const NO_SESSION = { status: 404, code: -32001, message: "Session not found" };
+/**
+ * Nothing is ever sent outside an answer, and an open GET would hold a Lambda environment, at its
+ * full price, until the function's time-out.
+ */
+const NO_GET_STREAM = { status: 405, code: -32000, message: "Method not allowed" };
+
+function refuse(response: Response, { status, code, message }: typeof NO_SESSION): void {
+  response.status(status).json({ jsonrpc: "2.0", error: { code, message }, id: null });
 }
 
 function createServer(faults: FaultSwitch): McpServer {
@@ -71,16 +79,18 @@ function createServer(faults: FaultSwitch): McpServer {
     (args, extra) => {
       const token = extra._meta?.progressToken;
       const notify: Notify = (step, total) =>
-        token === undefined
-          ? extra.sendNotification({
-              method: "notifications/message",
-              params: { level: "info", data: `step ${step} of ${total}` },
-            })
-          : extra.sendNotification({
-              method: "notifications/progress",
-              params: { progressToken: token, progress: step, total },
-            });
-      return progress(args, notify);
+        extra.sendNotification(
+          token === undefined
+            ? {
+                method: "notifications/message",
+                params: { level: "info", data: told(step, total) },
+              }
+            : {
+                method: "notifications/progress",
+                params: { progressToken: token, progress: step, total },
+              },
+        );
+      return progress(args, { notify, signal: extra.signal });
     },
   );
   return server;

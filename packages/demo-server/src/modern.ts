@@ -2,7 +2,7 @@ import { type NodeMcpRequestHandler, toNodeHandler } from "@modelcontextprotocol
 import { createMcpHandler, isLegacyRequest, McpServer } from "@modelcontextprotocol/server";
 import type { Request as ExpressRequest } from "express";
 import type { FaultSwitch } from "./faults.ts";
-import { ECHO, type Notify, PROGRESS, SENTINEL, SERVER_INFO } from "./tools.ts";
+import { ECHO, type Notify, PROGRESS, SENTINEL, SERVER_INFO, told } from "./tools.ts";
 
 export interface ModernSide {
   handle: NodeMcpRequestHandler;
@@ -33,18 +33,14 @@ function createServer(faults: FaultSwitch): McpServer {
   server.registerTool("progress", progressInfo, (args, ctx) => {
     const token = ctx.mcpReq._meta?.progressToken;
     const notify: Notify = (step, total) =>
-      ctx.mcpReq.notify(
-        token === undefined
-          ? {
-              method: "notifications/message",
-              params: { level: "info", data: `step ${step} of ${total}` },
-            }
-          : {
-              method: "notifications/progress",
-              params: { progressToken: token, progress: step, total },
-            },
-      );
-    return progress(args, notify);
+      token === undefined
+        ? // Sent only when the request asks for logs, as this revision wants.
+          ctx.mcpReq.log("info", told(step, total))
+        : ctx.mcpReq.notify({
+            method: "notifications/progress",
+            params: { progressToken: token, progress: step, total },
+          });
+    return progress(args, { notify, signal: ctx.mcpReq.signal });
   });
   return server;
 }

@@ -10,7 +10,8 @@ function complain(problems: readonly string[]): void {
 }
 
 function serve(settings: Settings): void {
-  const { app, close } = createApp({ ...settings, now: () => performance.now() });
+  // Wall time: a monotonic clock may stand still while Lambda keeps the environment frozen.
+  const { app, close } = createApp({ ...settings, now: Date.now });
   const server = createServer(app);
   const stop = () => {
     server.close();
@@ -28,10 +29,9 @@ function serve(settings: Settings): void {
   });
   server.listen(settings.port, settings.host, () => {
     const { port } = server.address() as AddressInfo;
-    const host = settings.host === "0.0.0.0" ? "127.0.0.1" : settings.host;
     const fault = settings.faults.fault ?? NO_FAULT;
     process.stdout.write(
-      `${JSON.stringify({ event: "listening", url: `http://${host}:${port}/mcp`, fault })}\n`,
+      `${JSON.stringify({ event: "listening", url: `http://${callable(settings.host)}:${port}/mcp`, fault })}\n`,
     );
   });
   process.once("SIGTERM", stop);
@@ -40,6 +40,12 @@ function serve(settings: Settings): void {
     // The parent holds the other end of our standard input; its end is the parent's.
     process.stdin.on("end", stop).on("error", stop).resume();
   }
+}
+
+/** The host to call a server by that listens on `host`. */
+function callable(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 const read = readSettings(process.env);

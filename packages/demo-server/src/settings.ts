@@ -1,4 +1,4 @@
-import { type AppOptions, ERAS, type ServedEra } from "./app.ts";
+import { type AppOptions, ERAS } from "./app.ts";
 import { COLD_START, FaultSwitch, readFault } from "./faults.ts";
 
 export const DEFAULT_PORT = 8080;
@@ -17,39 +17,39 @@ export type SettingsRead =
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Reads the environment; every problem is reported at once. */
+/** Reads the environment; every problem is reported at once. An empty variable counts as unset. */
 export function readSettings(env: Env): SettingsRead {
   const problems: string[] = [];
   const number = (name: string, otherwise: number, max: number): number => {
-    const value = env[name];
-    if (value === undefined || value === "") return otherwise;
-    const read = Number(value);
-    if (Number.isInteger(read) && read >= 0 && read <= max) return read;
+    const value = env[name] || String(otherwise);
+    if (/^\d+$/.test(value) && Number(value) <= max) return Number(value);
     problems.push(`${name} is ${JSON.stringify(value)}; use a whole number from 0 to ${max}`);
     return otherwise;
   };
-  const fault = readFault(env.DEMO_FAULT ?? "none");
+  const choice = <T extends string>(name: string, known: readonly [T, ...T[]]): T => {
+    const value = env[name] || known[0];
+    const found = known.find((one) => one === value);
+    if (found === undefined) {
+      problems.push(`${name} is ${JSON.stringify(value)}; use one of: ${known.join(", ")}`);
+    }
+    return found ?? known[0];
+  };
+  const fault = readFault(env.DEMO_FAULT || "none");
   if (!fault.ok) problems.push(`DEMO_FAULT: ${fault.problem}`);
-  const era = ERAS.find((known) => known === (env.MCP_ERA ?? "dual"));
-  if (era === undefined) problems.push(`MCP_ERA: use one of: ${ERAS.join(", ")}`);
-  const port = number("PORT", DEFAULT_PORT, 65_535);
   const coldStart = {
     delayMs: number("DEMO_COLD_MS", COLD_START.delayMs, 900_000),
     requests: number("DEMO_COLD_REQUESTS", COLD_START.requests, 1_000_000),
   };
-  if (problems.length > 0) return { ok: false, problems };
-  const faults = new FaultSwitch(fault.ok ? fault.fault : null, coldStart);
-  return { ok: true, settings: { ...placeOf(env), port, faults, era: era as ServedEra } };
-}
-
-/** On Lambda the adapter reaches the server from outside its loopback, and nobody switches faults. */
-function placeOf(env: Env): Omit<Settings, "port" | "faults" | "era"> {
-  const inLambda = env.AWS_LAMBDA_FUNCTION_NAME !== undefined;
-  return {
-    host: env.HOST ?? (inLambda ? "0.0.0.0" : "127.0.0.1"),
-    stateless: env.MCP_SESSIONS === "stateless",
+  const settings: Settings = {
+    port: number("PORT", DEFAULT_PORT, 65_535),
+    // Also on Lambda: the adapter runs beside the server and calls it by loopback.
+    host: env.HOST || "127.0.0.1",
+    era: choice("MCP_ERA", ERAS),
+    stateless: choice("MCP_SESSIONS", ["stateful", "stateless"]) === "stateless",
     initType: env.AWS_LAMBDA_INITIALIZATION_TYPE ?? "local",
-    admin: !inLambda,
-    exitWithParent: env.DEMO_EXIT_WITH_PARENT === "1",
+    inLambda: env.AWS_LAMBDA_FUNCTION_NAME !== undefined,
+    exitWithParent: choice("DEMO_EXIT_WITH_PARENT", ["0", "1"]) === "1",
+    faults: new FaultSwitch(fault.ok ? fault.fault : null, coldStart),
   };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, settings };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { FaultSwitch } from "./faults.ts";
 
@@ -15,7 +16,10 @@ export interface ToolResult {
 }
 
 /** How a tool tells of its progress; each SDK has its own way. */
-export type Notify = (progress: number, total: number) => Promise<void>;
+export type Notify = (step: number, total: number) => Promise<void>;
+
+/** A step in words, for a client that gave no token to report progress by. */
+export const told = (step: number, total: number): string => `step ${step} of ${total}`;
 
 const text = (value: string): ToolResult => ({ content: [{ type: "text", text: value }] });
 
@@ -46,10 +50,13 @@ export const PROGRESS = {
     delayMs: z.number().int().min(0).max(MAX_DELAY_MS).default(150),
   }),
   annotations: { readOnlyHint: true },
-  async run({ steps, delayMs }: { steps: number; delayMs: number }, notify: Notify) {
+  async run(
+    { steps, delayMs }: { steps: number; delayMs: number },
+    { notify, signal }: { notify: Notify; signal: AbortSignal },
+  ): Promise<ToolResult> {
     for (let step = 1; step <= steps; step += 1) {
       await notify(step, steps);
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      await sleep(delayMs, undefined, { signal });
     }
     return text(`counted to ${steps}`);
   },
