@@ -26,7 +26,8 @@ export async function bundle(name: string): Promise<Bundle> {
     platform: "node",
     format: "esm",
     target: "node20",
-    // As a build that wants readable stack traces has it; the database's thread must not mind.
+    // Builds that rename functions, or wrap them to keep their names, must not break the thread.
+    minify: true,
     keepNames: true,
     external: ["@aws-sdk/*", "dynalite"],
     logLevel: "error",

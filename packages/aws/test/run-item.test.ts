@@ -141,6 +141,7 @@ function hugeRun(size: Size) {
     sseEventsMs: Array.from({ length: size.fields }, (_, n) => n),
   });
   return failedRun({
+    target: "t".repeat(300),
     server: { name, version },
     failures: Array.from({ length: size.failures }, () => big),
     steps: Array.from({ length: size.steps }, () => ({ ...step, label: name.slice(0, 99) })),

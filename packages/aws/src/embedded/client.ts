@@ -32,6 +32,7 @@ export function localClient({ endpoint, accessKeyId }: LocalEndpoint): DynamoDBC
         endpointDiscoveryEnabled: false,
         accountIdEndpointMode: "disabled",
         authSchemePreference: ["sigv4"],
+        disableClockSkewCorrection: true,
         userAgentAppId: async () => undefined,
       }),
   );

@@ -23,7 +23,10 @@ export function startThread(input: Omit<ThreadInput, "dynalitePath">): DatabaseT
   const worker = new Worker(THREAD_SOURCE, { eval: true, workerData, execArgv: [], env: {} });
   const ended = new Promise<ThreadEnd>((resolve) => {
     worker.once("error", (error) => resolve({ kind: "failed", error }));
-    worker.once("exit", () => resolve({ kind: "closed" }));
+    worker.once("exit", (code) => {
+      const cutOff = new Error(`The database's thread was cut off (exit code ${code})`);
+      resolve(code === 0 ? { kind: "closed" } : { kind: "failed", error: cutOff });
+    });
   });
   const said = new Promise<ThreadReport>((resolve) => worker.once("message", resolve));
   return {

@@ -136,11 +136,8 @@ function refuse(response: ServerResponse, status: number, name: string): void {
 }
 
 const PARTS = [locate, closeIterators, checkStore, listen, guard, refuse];
-/** Bundlers that keep function names wrap functions in this helper, which the thread has not got. */
-const BUNDLER_HELPERS = "const __name = (value) => value;";
 
 /** To be evaluated in a worker whose `workerData` is a {@link ThreadInput}. */
-export const THREAD_SOURCE = `${BUNDLER_HELPERS}
-${PARTS.map(String).join("\n")}
+export const THREAD_SOURCE = `${PARTS.map(String).join("\n")}
 const { parentPort, workerData } = require("node:worker_threads");
 (${String(databaseThread)})(require, workerData, parentPort);`;
