@@ -30,7 +30,6 @@ export interface HostAddress {
 export interface MonitorOverrides {
   readonly lookup?: (hostname: string) => Promise<readonly HostAddress[]>;
   readonly secrets?: Readonly<Record<string, string>>;
-  readonly secretDelayMs?: number;
   /** What `clock.now()` starts at. */
   readonly startMs?: number;
   readonly clock?: (real: Clock) => Clock;

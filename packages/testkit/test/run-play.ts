@@ -87,7 +87,7 @@ async function confirmed(target: Target, deps: ProbeDeps, deadline: number): Pro
 }
 
 function depsFor(monitor: MonitorOverrides): ProbeDeps {
-  const { lookup, secrets = {}, secretDelayMs = 0, startMs, clock = (real) => real } = monitor;
+  const { lookup, secrets = {}, startMs, clock = (real) => real } = monitor;
   const offsetMs = startMs === undefined ? 0 : startMs - Date.now();
   return {
     vantage: "local",
@@ -95,7 +95,6 @@ function depsFor(monitor: MonitorOverrides): ProbeDeps {
     version: "0.0.0",
     randomId: () => RUN_ID,
     async secrets(reference) {
-      if (secretDelayMs > 0) await new Promise((done) => setTimeout(done, secretDelayMs));
       return secrets[reference.replace(/^env:/, "")] ?? null;
     },
     openConnection: (url, options) =>

@@ -104,15 +104,6 @@ const SLOW: readonly Fault[] = [
     target: { slowMs: SLOW_MS },
     unchecked: ["detail"],
   },
-  {
-    code: "slow",
-    title: "a secret that is slow to read",
-    spots: spotsOf(["authorize"]),
-    start: (spot) => soundStage(spot),
-    target: { slowMs: SLOW_MS, bearer: "env:ORDERS_TOKEN" },
-    monitor: { secrets: { ORDERS_TOKEN: "0rders-t0ken-4711" }, secretDelayMs: SLOW_MS + 100 },
-    unchecked: ["detail"],
-  },
 ];
 
 export const TIME_FAULTS: readonly Fault[] = [...TIMEOUTS, ...TRANSIENT, ...SLOW];
