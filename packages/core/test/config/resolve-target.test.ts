@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { oauthClientCredentials, secret, sigv4 } from "../../src/config/index.ts";
+import { headers, oauthClientCredentials, secret, sigv4 } from "../../src/config/index.ts";
 import { BARE, type GoodRow, LAMBDA_URL, OAUTH, resolved } from "./fixtures.ts";
 
 const ROWS: readonly GoodRow[] = [
@@ -64,6 +64,22 @@ const ROWS: readonly GoodRow[] = [
       url: "https://abc.execute-api.eu-north-1.amazonaws.com/prod/mcp",
       region: "eu-north-1",
       auth: { type: "sigv4", service: "execute-api", region: "eu-north-1" },
+    },
+  },
+  {
+    name: "sigv4 in words, against what the URL tells",
+    written: { url: LAMBDA_URL, auth: sigv4({ service: "execute-api", region: "eu-west-2" }) },
+    differs: {
+      url: LAMBDA_URL,
+      region: "us-east-1",
+      auth: { type: "sigv4", service: "execute-api", region: "eu-west-2" },
+    },
+  },
+  {
+    name: "keys in headers",
+    written: { auth: headers({ "X-Api-Key": secret("env:KEY"), "X-Plain": "text" }) },
+    differs: {
+      auth: { type: "headers", headers: { "X-Api-Key": { secret: "env:KEY" }, "X-Plain": "text" } },
     },
   },
   {

@@ -98,6 +98,11 @@ describe("mistakes together", () => {
       paths: ["targets[0].confirm.withinMs", "targets[0].confirm.delaysMs"],
     },
     {
+      name: "clashes beside keys that say nothing",
+      input: withTarget({ clientTimeoutMs: undefined, confirm: undefined, slowMs: 10_000 }),
+      paths: ["targets[0].slowMs"],
+    },
+    {
       name: "a name used thrice",
       input: { targets: [GOOD.targets[0], GOOD.targets[0], GOOD.targets[0]] },
       paths: ["targets[1].name", "targets[2].name"],
@@ -152,6 +157,11 @@ describe("what follows from a mistake", () => {
       name: "no missing service beside an ill-formed URL",
       input: withTarget({ url: "orders", lambda: { functionName: "f" }, auth: { type: "sigv4" } }),
       paths: ["targets[0].url"],
+    },
+    {
+      name: "no missing service beside an ill-formed one",
+      input: withTarget({ region: "us-east-1", auth: { type: "sigv4", service: "AWS Lambda" } }),
+      paths: ["targets[0].auth.service"],
     },
     {
       name: "no second name beside an ill-formed one",
