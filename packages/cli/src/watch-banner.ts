@@ -1,12 +1,16 @@
 import type { Target, TargetState } from "@vigil/core";
+import type { Demo } from "./demo.ts";
+import { DEMO_PORT } from "./demo-target.ts";
 import type { Palette } from "./palette.ts";
 import { count, plain } from "./text.ts";
 import { formatDuration } from "./time.ts";
 import { resumedLine } from "./watch-lines.ts";
 import type { WatchPlan } from "./watch-plan.ts";
 
+type DemoPlace = Pick<Demo, "url" | "pid">;
+
 export interface BannerOptions {
-  readonly plan: Pick<WatchPlan, "targets" | "intervalMs" | "source"> & { readonly demo: unknown };
+  readonly plan: Omit<WatchPlan, "demo"> & { readonly demo: DemoPlace | null };
   readonly dataFolder: string;
   /** States that the last watch left. */
   readonly resumed: readonly TargetState[];
@@ -20,7 +24,7 @@ export function bannerText({ plan, dataFolder, resumed, palette }: BannerOptions
     palette.strong(`Vigil watches ${count(targets.length, "target")} of ${source}`),
     ...targets.map(targetLine),
     `  every ${formatDuration(intervalMs)}, from start to start; history in ${plain(dataFolder)}; Ctrl-C stops`,
-    ...(demo === null ? [] : demoHint()),
+    ...(demo === null ? [] : demoHint(demo)),
   ];
   const states = resumed.map((state) => resumedLine(state, palette));
   return `${lines.join("\n")}\n${states.join("")}\n`;
@@ -38,10 +42,13 @@ function withoutQuery(url: string): string {
   return `${origin}${pathname}`;
 }
 
-function demoHint(): readonly string[] {
+function demoHint({ url, pid }: DemoPlace): readonly string[] {
+  const port = Number(new URL(url).port);
+  const aimed = port === DEMO_PORT ? "" : `--port ${port} `;
   return [
     "",
-    "  No vigil.config.ts here, so this is the demo. Break it from another terminal:",
-    "    npm run demo:break -- tools-empty     and mend it:  npm run demo:break -- none",
+    `  There is no vigil.config.ts here, so this is the demo (process ${pid}). Break it from another terminal:`,
+    `    npm run demo:break -- ${aimed}tools-empty`,
+    `    npm run demo:break -- ${aimed}none          mends it; --list tells what else there is`,
   ];
 }

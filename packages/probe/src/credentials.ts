@@ -1,4 +1,11 @@
-import { type Auth, type Clock, type SecretRef, secretReferences, type Target } from "@vigil/core";
+import {
+  type Auth,
+  type Clock,
+  type SecretRef,
+  type StepFault,
+  secretReferences,
+  type Target,
+} from "@vigil/core";
 import type { SecretResolver } from "./types.ts";
 
 export type Credentials =
@@ -9,7 +16,7 @@ export type Credentials =
       /** Every secret in use, to be kept out of whatever is written. */
       readonly secrets: readonly string[];
     }
-  | { readonly ok: false; readonly reference: string };
+  | { readonly ok: false; readonly fault: StepFault };
 
 export interface CredentialOptions {
   readonly resolve: SecretResolver;
@@ -22,22 +29,29 @@ export async function resolveCredentials(
   target: Target,
   options: CredentialOptions,
 ): Promise<Credentials> {
+  const { auth } = target;
+  if (auth.type === "sigv4" || auth.type === "oauthClientCredentials") {
+    const name = `this version cannot use ${auth.type} credentials`;
+    return { ok: false, fault: { kind: "internal", name } };
+  }
   const values = new Map<string, string>();
   for (const reference of secretReferences(target)) {
     const value = await readInTime(reference, options);
-    if (value === null || value === "") return { ok: false, reference };
+    if (value === null || value === "") {
+      return { ok: false, fault: { kind: "secret-unavailable", reference } };
+    }
     values.set(reference, value);
   }
   const fill = (ref: SecretRef) => values.get(ref.secret) ?? "";
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries({ ...target.headers, ...headersOf(target.auth) })) {
+  for (const [name, value] of Object.entries({ ...target.headers, ...headersOf(auth) })) {
     headers[name] = typeof value === "string" ? value : fill(value);
   }
-  if (target.auth.type === "bearer") headers.authorization = `Bearer ${fill(target.auth.token)}`;
+  if (auth.type === "bearer") headers.authorization = `Bearer ${fill(auth.token)}`;
   return {
     ok: true,
     headers,
-    authenticated: target.auth.type !== "none" || values.size > 0,
+    authenticated: auth.type !== "none" || values.size > 0,
     secrets: [...values.values()],
   };
 }

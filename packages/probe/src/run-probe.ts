@@ -139,8 +139,7 @@ class Attempt {
     const step = notReached("authorize", null, null);
     const timed = { ...step, startMs, durationMs: this.#elapsed() - startMs };
     if (!credentials.ok) {
-      const { reference } = credentials;
-      const fault: StepFault = { kind: "secret-unavailable", reference };
+      const { fault } = credentials;
       return { credentials, authorize: { ...timed, outcome: "failed", fault } };
     }
     if (!credentials.authenticated) {

@@ -29,7 +29,6 @@ export function localClient({ endpoint, accessKeyId }: LocalEndpoint): DynamoDBC
         },
         useDualstackEndpoint: false,
         useFipsEndpoint: false,
-        endpointDiscoveryEnabled: false,
         accountIdEndpointMode: "disabled",
         authSchemePreference: ["sigv4"],
         disableClockSkewCorrection: true,

@@ -19,7 +19,7 @@ export const FRONT_DOOR = {
     title: "403: the front door turns clients away",
     cloudwatch: "hidden",
     remedy:
-      "For a Function URL the resource policy must grant both lambda:InvokeFunctionUrl and lambda:InvokeFunction (condition lambda:InvokedViaFunctionUrl) on the alias that the URL belongs to; without the second one AWS answers 403 and the function logs nothing. Check `aws lambda get-policy --function-name NAME --qualifier ALIAS`. AuthType AWS_IAM wants signed requests. `{\"Message\":null}` also means that no such URL exists. For API Gateway check the resource policy, WAF and API key.",
+      'For a Function URL the resource policy must grant both lambda:InvokeFunctionUrl and lambda:InvokeFunction (condition lambda:InvokedViaFunctionUrl) on the alias that the URL belongs to; without the second one AWS answers 403 and the function logs nothing. Check `aws lambda get-policy --function-name NAME --qualifier ALIAS`. AuthType AWS_IAM wants signed requests. `{"Message":null}` also means that no such URL exists. For API Gateway check the resource policy, WAF and API key.',
     reference: URL_AUTH,
   },
   "http-not-found": {

@@ -1,7 +1,8 @@
 import type { FailureMode } from "./failure-mode.ts";
 
 const ADAPTER = "https://github.com/aws/aws-lambda-web-adapter";
-const STREAMING = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html";
+const STREAMING =
+  "https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html";
 const TRANSPORTS = "https://modelcontextprotocol.io/specification/2025-11-25/basic/transports";
 
 /** HTTP works, but how the server is hosted keeps MCP from working. */
@@ -21,7 +22,7 @@ export const HOSTING = {
     title: "The raw Lambda envelope reaches clients",
     cloudwatch: "hidden",
     remedy:
-      "The URL streams but the function does not: `{\"statusCode\":…}` arrives as the body. With the Web Adapter set AWS_LWA_INVOKE_MODE=response_stream; with a plain handler wrap it in awslambda.streamifyResponse, or set the URL's InvokeMode to BUFFERED.",
+      'The URL streams but the function does not: `{"statusCode":…}` arrives as the body. With the Web Adapter set AWS_LWA_INVOKE_MODE=response_stream; with a plain handler wrap it in awslambda.streamifyResponse, or set the URL\'s InvokeMode to BUFFERED.',
     reference: STREAMING,
   },
   "empty-stream": {
@@ -94,6 +95,7 @@ export const HOSTING = {
     cloudwatch: "hidden",
     remedy:
       "HTTP+SSE (revision 2024-11-05) keeps two linked connections open, which separate Lambda environments cannot serve. Move the server to Streamable HTTP (StreamableHTTPServerTransport).",
-    reference: "https://github.com/awslabs/run-model-context-protocol-servers-with-aws-lambda/issues/81",
+    reference:
+      "https://github.com/awslabs/run-model-context-protocol-servers-with-aws-lambda/issues/81",
   },
 } as const satisfies Record<string, FailureMode>;

@@ -1,6 +1,7 @@
 import type { FailureMode } from "./failure-mode.ts";
 
-const AUTHORIZATION = "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization";
+const AUTHORIZATION =
+  "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization";
 
 /** Why a run says nothing about the target. */
 export const MONITOR = {

@@ -48,8 +48,9 @@ export const PROTOCOL = {
     title: "The server rejects the opening request",
     cloudwatch: "hidden",
     remedy:
-      "The JSON-RPC error in the evidence is the server's own. \"Server not initialized\" (-32000) here means that state of another environment is expected: make the server stateless (sessionIdGenerator: undefined) or keep its sessions in DynamoDB.",
-    reference: "https://github.com/awslabs/run-model-context-protocol-servers-with-aws-lambda/issues/432",
+      'The JSON-RPC error in the evidence is the server\'s own. "Server not initialized" (-32000) here means that state of another environment is expected: make the server stateless (sessionIdGenerator: undefined) or keep its sessions in DynamoDB.',
+    reference:
+      "https://github.com/awslabs/run-model-context-protocol-servers-with-aws-lambda/issues/432",
   },
   "header-mismatch": {
     group: "protocol",
@@ -94,6 +95,7 @@ export const PROTOCOL = {
     cloudwatch: "hidden",
     remedy:
       "nextCursor repeats or goes on without end, so clients that walk all pages never finish. Leave nextCursor out on the last page.",
-    reference: "https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/pagination",
+    reference:
+      "https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/pagination",
   },
 } as const satisfies Record<string, FailureMode>;

@@ -5,7 +5,13 @@ import type { Era, Exchange, StepName } from "../run.ts";
 /** What a target is held against. */
 export type Expectations = Pick<
   Target,
-  "expect" | "sentinels" | "slowMs" | "clientTimeoutMs" | "maxResponseBytes"
+  | "expect"
+  | "sentinels"
+  | "stream"
+  | "concurrency"
+  | "slowMs"
+  | "clientTimeoutMs"
+  | "maxResponseBytes"
 >;
 
 /** One exchange and what must be known of its surroundings to judge it. */

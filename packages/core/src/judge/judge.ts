@@ -169,11 +169,21 @@ function deeper(depth: Depth, step: StepRecord): Depth {
   return depth;
 }
 
-function notesOf(leg: Leg, { sentinels }: Expectations): readonly string[] {
+/** What the run did not look at although the target is configured for it, or might be. */
+function notesOf(leg: Leg, expectations: Expectations): readonly string[] {
+  const { sentinels, stream, concurrency, expect } = expectations;
   const listed = leg.steps.some(({ step, outcome }) => step === "listTools" && outcome === "ok");
-  return listed && sentinels.length === 0
-    ? ["no sentinel is configured, so no tool was called"]
-    : [];
+  if (!listed) return [];
+  const unlooked = [
+    ...(stream === null ? [] : ["stream"]),
+    ...(concurrency === null ? [] : ["concurrency"]),
+    ...(expect.cors === null ? [] : ["expect.cors"]),
+    ...(expect.unauthenticated === null ? [] : ["expect.unauthenticated"]),
+  ];
+  return [
+    ...(sentinels.length === 0 ? ["no sentinel is configured, so no tool was called"] : []),
+    ...unlooked.map((key) => `${key} is configured, and this version does not look at it`),
+  ];
 }
 
 function judgeSlow(run: ProbeRun, { slowMs }: Expectations): readonly Failure[] {

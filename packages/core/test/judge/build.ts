@@ -22,6 +22,8 @@ export const EXPECTATIONS: Expectations = {
     unauthenticated: null,
   },
   sentinels: [],
+  stream: null,
+  concurrency: null,
 };
 
 interface ExchangeParts {

@@ -463,6 +463,13 @@ describe("judge", () => {
     expect(judge(run(), EXPECTATIONS).coldStart).toBeNull();
   });
 
+  it("says what is configured and was not looked at", () => {
+    const expectations = { ...WITH_SENTINEL, concurrency: { everyMs: 60_000, clients: 3 } };
+    expect(judge(called(), expectations).notes).toEqual([
+      "concurrency is configured, and this version does not look at it",
+    ]);
+  });
+
   it("says when no tool was called", () => {
     expect(judge(run(), EXPECTATIONS).notes).toEqual([
       "no sentinel is configured, so no tool was called",

@@ -1,0 +1,82 @@
+import { bearer, headers, oauthClientCredentials, secret, sigv4 } from "@vigil/core";
+import { json, type RunningServer, soundLegacy, startServer } from "@vigil/testkit";
+import { afterEach, describe, expect, it } from "vitest";
+import { runConfirmed } from "../src/index.ts";
+import { DEPS, type Overrides, probe, target } from "./harness.ts";
+
+const TOKEN = "s3cr3t-t0ken-4711";
+const ENV: Readonly<Record<string, string>> = { "env:TOKEN": TOKEN };
+const deps = { secrets: async (reference: string) => ENV[reference] ?? null };
+
+let server: RunningServer;
+afterEach(() => server.close());
+
+describe("credentials", () => {
+  it.each<[string, NonNullable<Overrides>, string, string]>([
+    ["bearer", { auth: bearer(secret("env:TOKEN")) }, "authorization", `Bearer ${TOKEN}`],
+    ["headers", { auth: headers({ "X-Api-Key": secret("env:TOKEN") }) }, "x-api-key", TOKEN],
+  ])("%s goes with every request", async (_name, overrides, header, value) => {
+    server = await startServer(soundLegacy());
+    const { modes } = await probe(server.url, { era: "legacy", ...overrides }, { deps });
+    expect(modes).toEqual([]);
+    expect(new Set(server.requests.map((request) => request.headers[header]))).toEqual(
+      new Set([value]),
+    );
+  });
+
+  it("that are not there leave the target unjudged and unasked", async () => {
+    server = await startServer(soundLegacy());
+    const { modes, verdict } = await probe(server.url, { auth: bearer(secret("env:NONE")) });
+    expect([modes, verdict.status]).toEqual([["secret-unavailable"], "unknown"]);
+    expect(server.requests).toEqual([]);
+  });
+
+  it.each<[string, NonNullable<Overrides>]>([
+    ["sigv4", { auth: sigv4({ service: "lambda", region: "us-east-1" }) }],
+    [
+      "oauthClientCredentials",
+      {
+        auth: oauthClientCredentials({
+          issuer: "https://login.example.com",
+          clientId: "vigil",
+          clientSecret: secret("env:TOKEN"),
+        }),
+      },
+    ],
+  ])("%s are not sent half-made: the run is unknown", async (name, overrides) => {
+    server = await startServer(soundLegacy());
+    const { modes, verdict } = await probe(server.url, overrides, { deps });
+    expect([modes, verdict.status]).toEqual([["probe-error"], "unknown"]);
+    expect(verdict.failures[0]?.summary).toContain(name);
+    expect(server.requests).toEqual([]);
+  });
+
+  it("that a server echoes are in no part of the record", async () => {
+    const echo = (request: { headers: Readonly<Record<string, string>> }) =>
+      json(
+        {
+          jsonrpc: "2.0",
+          id: null,
+          error: { code: -32603, message: `bad ${request.headers.authorization}`, data: TOKEN },
+        },
+        { status: 400, headers: [["www-authenticate", `Bearer token="${TOKEN}"`]] },
+      );
+    server = await startServer(echo);
+    const watched = target(server.url, { auth: bearer(secret("env:TOKEN")) });
+    const { record } = await runConfirmed(
+      watched,
+      { ...DEPS, ...deps },
+      {
+        kind: "manual",
+        scheduledAt: "2026-11-22T08:00:00.000Z",
+        deadline: DEPS.clock.monotonic() + 5_000,
+        eraHint: null,
+        knownDown: true,
+        confirm: true,
+      },
+    );
+    expect(record.failures).toHaveLength(1);
+    expect(JSON.stringify(record)).toContain("[redacted]");
+    expect(JSON.stringify(record)).not.toContain(TOKEN);
+  });
+});
