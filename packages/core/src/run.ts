@@ -109,6 +109,7 @@ export interface Exchange {
   readonly request: ExchangeRequest;
   readonly startMs: number;
   readonly response: ExchangeResponse | null;
+  /** When the response ended; of one that was left open, when its answer had come. */
   readonly endMs: number;
   readonly end: ExchangeEnd;
   readonly networkError: NetworkError | null;

@@ -40,7 +40,8 @@ function answer(fault: FaultName, { method, id }: Message, response: Response): 
       return reply(response, id, method === "tools/list" ? NO_TOOLS : undefined);
     case "streaming-off":
       if (id === undefined) return false;
-      response.status(200).set("content-type", "text/event-stream").end();
+      // Not by Express's own means, which would add a charset that real streams have not.
+      response.writeHead(200, { "content-type": "text/event-stream" }).end();
       return true;
     case "tool-permission":
     case "cold-start":

@@ -49,6 +49,7 @@ export class ExchangeLog {
   #response: ExchangeResponse | null = null;
   #kind: ContentKind = CONTENT.other;
   #reply: Reply = { kind: "none" };
+  #answeredMs = 0;
   readonly #serverRequests: string[] = [];
   readonly #decoder = new TextDecoder();
   #head = "";
@@ -118,7 +119,8 @@ export class ExchangeLog {
 
   finish(end: ExchangeEnd, error: NetworkError | null = null): void {
     if (this.#end !== null) return;
-    this.#end = { end, endMs: this.#options.elapsed(), error };
+    const endMs = end === "left-open" && this.answered ? this.#answeredMs : this.#options.elapsed();
+    this.#end = { end, endMs, error };
     if (this.#sse === null && (end === "complete" || this.#isErrorStatus())) this.#readText();
     this.#text = "";
   }
@@ -172,6 +174,7 @@ export class ExchangeLog {
     this.#serverRequests.push(...serverRequests);
     if (this.answered || reply.kind === "none" || !this.#mayAnswer()) return;
     const isAnswer = reply.kind === "result" || reply.kind === "error";
+    if (isAnswer) this.#answeredMs = this.#options.elapsed();
     if (isAnswer || this.#reply.kind === "none") this.#reply = reply;
   }
 

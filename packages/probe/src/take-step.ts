@@ -40,16 +40,19 @@ export async function takeStep(plan: StepPlan): Promise<StepRecord> {
     return { ...notReached(step, era, label), startMs, fault: { kind: "run-timed-out" } };
   }
   const ending = await settle(plan);
-  const endMs = clock.monotonic() - startedAt;
+  const nowMs = clock.monotonic() - startedAt;
   const exchanges = recorder.finish(ending.kind === "timed-out" ? "timed-out" : "left-open");
+  // The server's time is what the wire shows: an SDK's own work before and after is not counted.
+  const beganMs = exchanges[0]?.startMs ?? startMs;
+  const endMs = ending.kind === "done" ? lastEnd(exchanges, nowMs) : nowMs;
   return {
     step,
     era,
     label,
     outcome: "ok",
-    startMs,
-    firstByteMs: firstByte(exchanges, startMs),
-    durationMs: endMs - startMs,
+    startMs: beganMs,
+    firstByteMs: firstByte(exchanges, beganMs),
+    durationMs: endMs - beganMs,
     exchanges,
     connect: null,
     fault: faultOf(ending, exchanges),
@@ -106,6 +109,10 @@ function codeOf(error: unknown): string | null {
   if (typeof error !== "object" || error === null || !("code" in error)) return null;
   const { code } = error;
   return typeof code === "string" || typeof code === "number" ? String(code) : null;
+}
+
+function lastEnd(exchanges: readonly Exchange[], otherwise: number): number {
+  return exchanges.length === 0 ? otherwise : Math.max(...exchanges.map(({ endMs }) => endMs));
 }
 
 function firstByte(exchanges: readonly Exchange[], startMs: number): number | null {

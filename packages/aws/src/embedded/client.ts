@@ -29,6 +29,7 @@ export function localClient({ endpoint, accessKeyId }: LocalEndpoint): DynamoDBC
         },
         useDualstackEndpoint: false,
         useFipsEndpoint: false,
+        endpointDiscoveryEnabled: false,
         accountIdEndpointMode: "disabled",
         authSchemePreference: ["sigv4"],
         disableClockSkewCorrection: true,
