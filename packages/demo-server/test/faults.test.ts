@@ -1,0 +1,171 @@
+import { describe, expect, it } from "vitest";
+import { FAULT_NAMES, type FaultName, FaultSwitch, readFault } from "../src/faults.ts";
+import {
+  ask,
+  connect,
+  ERAS,
+  type Era,
+  messageOf,
+  open,
+  post,
+  type Running,
+  start,
+} from "./harness.ts";
+
+const SENTINEL = { name: "sentinel", arguments: {} };
+const PLAYED_MS = 120;
+
+interface Answer {
+  readonly status: number;
+  readonly contentType: string | null;
+  readonly body: string;
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const contentType = response.headers.get("content-type");
+  return { status: response.status, contentType, body: await response.text() };
+}
+
+const JSON_TYPE = "application/json; charset=utf-8";
+
+/** What each fault looks like on the wire, and that only that is broken. */
+const ON_THE_WIRE: Readonly<Record<FaultName, (on: Running, era: Era) => Promise<void>>> = {
+  "adapter-missing": async ({ url }, era) => {
+    for (const response of [await open(url, era), await ask(url, era, "tools/list")]) {
+      expect(await answerOf(response)).toEqual({
+        status: 200,
+        contentType: JSON_TYPE,
+        body: '"Hello from Lambda!"',
+      });
+    }
+  },
+  "version-mismatch": async ({ url }, era) => {
+    const response = await open(url, era);
+    expect(response.status).toBe(200);
+    expect(await messageOf(response)).toMatchObject({
+      id: 7,
+      result:
+        era === "modern"
+          ? { resultType: "complete", supportedVersions: ["1999-01-01"] }
+          : { protocolVersion: "1999-01-01" },
+    });
+    await expect(connect[era](url)).rejects.toThrow();
+  },
+  "tools-empty": async ({ url }, era) => {
+    const response = await ask(url, era, "tools/list");
+    expect(response.status).toBe(200);
+    expect(await messageOf(response)).toMatchObject({ id: 7, result: { tools: [] } });
+    expect(await (await connect[era](url)).listTools()).toEqual([]);
+  },
+  "tool-permission": async ({ url }, era) => {
+    const client = await connect[era](url);
+    const result = await client.call("sentinel");
+    expect(result).toMatchObject({ isError: true });
+    expect(JSON.stringify(result["content"])).toContain(
+      "AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/McpServerRole/McpServer is not authorized to perform: dynamodb:GetItem",
+    );
+    expect(await client.call("echo", { message: "well" })).toMatchObject({
+      content: [{ text: "well" }],
+    });
+  },
+  "cold-start": async ({ url }, era) => {
+    const waited: number[] = [];
+    for (let request = 1; request <= 3; request += 1) {
+      const startedAt = performance.now();
+      expect((await open(url, era)).status).toBe(200);
+      waited.push(performance.now() - startedAt);
+    }
+    const [first = 0, second = 0, third = 0] = waited;
+    expect(Math.min(first, second)).toBeGreaterThanOrEqual(PLAYED_MS - 5);
+    expect(third).toBeLessThan(PLAYED_MS);
+  },
+  "streaming-off": async ({ url }, era) => {
+    for (const response of [await open(url, era), await ask(url, era, "tools/list")]) {
+      expect(await answerOf(response)).toEqual({
+        status: 200,
+        contentType: "text/event-stream",
+        body: "",
+      });
+    }
+  },
+};
+
+async function expectSound(url: string, era: Era): Promise<void> {
+  const client = await connect[era](url);
+  expect(await client.listTools()).toEqual(["echo", "sentinel", "progress"]);
+  expect(await client.call("sentinel")).toMatchObject({ structuredContent: { ok: true } });
+}
+
+const CELLS = FAULT_NAMES.flatMap((name) => ERAS.map((era) => [name, era] as const));
+
+describe.each(CELLS)("%s, %s", (name, era) => {
+  it("shows on the wire, and none mends it", async () => {
+    const faults = new FaultSwitch(null, { delayMs: PLAYED_MS, requests: 2 });
+    const running = await start({ faults, stateless: true });
+    await expectSound(running.url, era);
+    faults.set(name);
+    await ON_THE_WIRE[name](running, era);
+    faults.set(null);
+    await expectSound(running.url, era);
+  });
+});
+
+describe("a fault", () => {
+  it("empties no answer that is no stream: a notification is taken as ever", async () => {
+    const { url, faults } = await start();
+    const id = (await open(url, "legacy")).headers.get("mcp-session-id") ?? "";
+    faults.set("streaming-off");
+    const body = JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" });
+    expect((await post(url, body, { "mcp-session-id": id })).status).toBe(202);
+  });
+
+  it("is put on from the start", async () => {
+    const { url } = await start({ fault: "adapter-missing" });
+    expect(await (await ask(url, "modern", "tools/call", SENTINEL)).json()).toBe(
+      "Hello from Lambda!",
+    );
+  });
+
+  it("lets an abandoned cold start go, and is used up by it", async () => {
+    const faults = new FaultSwitch("cold-start", { delayMs: 60_000, requests: 1 });
+    const { url } = await start({ faults });
+    const impatient = { method: "POST", body: "{}", signal: AbortSignal.timeout(50) };
+    await expect(fetch(url, impatient)).rejects.toMatchObject({ name: "TimeoutError" });
+    expect((await open(url, "modern")).status).toBe(200);
+  });
+});
+
+describe("the switch", () => {
+  it("plays a cold start anew each time it is switched on", () => {
+    const faults = new FaultSwitch("cold-start", { delayMs: 20_000, requests: 1 });
+    const taken = [faults.takeDelayMs(), faults.takeDelayMs()];
+    faults.set("cold-start");
+    taken.push(faults.takeDelayMs(), faults.takeDelayMs());
+    faults.set("tools-empty");
+    taken.push(faults.takeDelayMs());
+    expect(taken).toEqual([20_000, 0, 20_000, 0, 0]);
+  });
+
+  it.each([...FAULT_NAMES, "none"])("knows %s by name", (name) => {
+    expect(readFault(name)).toEqual({ ok: true, fault: name === "none" ? null : name });
+  });
+
+  it.each(["", "NONE", "toString", null, undefined, ["none"], { fault: "none" }])(
+    "knows no fault %j",
+    (value) => {
+      expect(readFault(value)).toMatchObject({ ok: false });
+    },
+  );
+
+  it("shows no more of an unknown name than is needed", () => {
+    const read = readFault("x".repeat(10_000));
+    expect(read.ok ? "" : read.problem.length).toBeLessThan(250);
+  });
+});
+
+it("messages of an unfit shape are left to the servers", async () => {
+  const { url } = await start({ fault: "tools-empty", stateless: true });
+  const batch = await post(url, "[]");
+  expect(batch.status).toBe(400);
+  expect(await messageOf(batch)).toMatchObject({ jsonrpc: "2.0", error: {} });
+});

@@ -1,0 +1,100 @@
+import { type FailureCode, judge, type Target, targetFromUrl } from "@vigil/core";
+import { runConfirmed, runProbe, systemClock } from "@vigil/probe";
+import { describe, expect, it } from "vitest";
+import { type FaultName, FaultSwitch } from "../src/faults.ts";
+import { ERAS, type Era, start } from "./harness.ts";
+
+/** Patient with everything but a played cold start, which outlasts the other. */
+const PATIENCE_MS = 4_000;
+const SHORT_MS = 500;
+const COLD_START = { delayMs: 5_000, requests: 1 };
+
+const DEPS = {
+  vantage: "local",
+  clock: systemClock,
+  secrets: async () => null,
+  version: "0.0.0",
+  randomId: () => "0123456789abcdef0123456789abcdef",
+};
+
+function targetOf(url: string, era: Era, clientTimeoutMs: number): Target {
+  const read = targetFromUrl(url, {
+    era,
+    clientTimeoutMs,
+    slowMs: clientTimeoutMs - 1,
+    runTimeoutMs: 5_000,
+    confirm: { delaysMs: [10, 20], withinMs: 8_000 },
+    sentinels: [{ tool: "sentinel", expect: { contains: "ok" } }],
+  });
+  if (!read.ok) throw new Error(JSON.stringify(read.findings));
+  return read.target;
+}
+
+async function attempt(target: Target) {
+  const run = await runProbe(target, DEPS, {
+    runId: DEPS.randomId(),
+    deadline: DEPS.clock.monotonic() + target.runTimeoutMs,
+    timeoutMs: target.clientTimeoutMs,
+    eraHint: null,
+  });
+  const { status, depth, failures, coldStart } = judge(run, target);
+  return { status, depth, modes: failures.map(({ mode }) => mode), coldStart };
+}
+
+/** What Vigil calls each fault, in either era. */
+const NAMED: Readonly<Record<FaultName, FailureCode>> = {
+  "adapter-missing": "not-mcp-response",
+  "version-mismatch": "protocol-version-mismatch",
+  "tools-empty": "tools-empty",
+  "tool-permission": "tool-permission-denied",
+  "cold-start": "timeout",
+  "streaming-off": "empty-stream",
+};
+
+describe.each(ERAS)("Vigil, in the %s era", (era) => {
+  it.each(Object.entries(NAMED) as [FaultName, FailureCode][])(
+    "names %s within one run: %s",
+    async (fault, mode) => {
+      const faults = new FaultSwitch(null, COLD_START);
+      const { url } = await start({ faults });
+      const sound = { status: "up", depth: "sentinel", modes: [] };
+      expect(await attempt(targetOf(url, era, PATIENCE_MS))).toMatchObject(sound);
+      faults.set(fault);
+      const patience = fault === "cold-start" ? SHORT_MS : PATIENCE_MS;
+      const broken = await attempt(targetOf(url, era, patience));
+      expect(broken).toMatchObject({ status: "down", modes: [mode] });
+      faults.set(null);
+      expect(await attempt(targetOf(url, era, PATIENCE_MS))).toMatchObject(sound);
+    },
+  );
+
+  it("sees that a cold start passes, and asks for proof", async () => {
+    const { url } = await start({ faults: new FaultSwitch("cold-start", COLD_START) });
+    const target = targetOf(url, era, SHORT_MS);
+    const { record } = await runConfirmed(target, DEPS, {
+      kind: "manual",
+      scheduledAt: "2026-11-22T08:00:00.000Z",
+      deadline: DEPS.clock.monotonic() + 5_000,
+      eraHint: null,
+      knownDown: false,
+      confirm: true,
+    });
+    const { status, confirmed, coldStart, failures, attempts } = record;
+    expect({ status, confirmed, coldStart, modes: failures.map(({ mode }) => mode) }).toEqual({
+      status: "degraded",
+      confirmed: false,
+      // The attempt that met it got no headers to prove it by.
+      coldStart: null,
+      modes: ["transient-timeout"],
+    });
+    expect(attempts.map((one) => one.modes)).toEqual([["transient-timeout"], []]);
+  });
+
+  it("believes a cold start that the server tells of", async () => {
+    const faults = new FaultSwitch("cold-start", { delayMs: 50, requests: 1 });
+    const { url } = await start({ faults });
+    const target = targetOf(url, era, PATIENCE_MS);
+    expect(await attempt(target)).toMatchObject({ status: "up", coldStart: true });
+    expect(await attempt(target)).toMatchObject({ status: "up", coldStart: false });
+  });
+});

@@ -1,0 +1,131 @@
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { connect, ERAS } from "./harness.ts";
+import { bundleScript, type Child, firstLine, listen, run, scriptPath } from "./processes.ts";
+
+bundleScript("server");
+
+const SOON_MS = 2_000;
+
+/** How a process ended, or "still there" when it did not end soon. */
+async function endOf({ ended }: Pick<Child, "ended">): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, SOON_MS, "still there");
+  });
+  const end = ended.then(({ code, signal, stderr }) => ({ code, signal, stderr }));
+  return await Promise.race([end, late]).finally(() => clearTimeout(timer));
+}
+
+const CLEAN = { code: 0, signal: null, stderr: "" };
+
+/** A port that something else holds until the test has finished. */
+async function takenPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+describe("the server's process", () => {
+  it("says in one line where it listens and what is broken", async () => {
+    const child = run("server", [], { PORT: "0", HOST: "0.0.0.0", DEMO_FAULT: "tools-empty" });
+    expect(JSON.parse(await firstLine(child))).toEqual({
+      event: "listening",
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/),
+      fault: "tools-empty",
+    });
+  });
+
+  it("tells every wrong setting at once, and starts nothing", async () => {
+    const env = { PORT: "http", MCP_ERA: "new", MCP_SESSIONS: "no", DEMO_FAULT: "all" };
+    expect(await run("server", [], env).ended).toEqual({
+      code: 2,
+      signal: null,
+      stdout: "",
+      stderr: `demo server: DEMO_FAULT: there is no fault "all"; use one of: adapter-missing, version-mismatch, tools-empty, tool-permission, cold-start, streaming-off, none
+demo server: PORT is "http"; use a whole number from 0 to 65535
+demo server: MCP_ERA is "new"; use one of: dual, legacy, modern
+demo server: MCP_SESSIONS is "no"; use one of: stateful, stateless
+`,
+    });
+  });
+
+  it("says that its port is in use", async () => {
+    const port = await takenPort();
+    expect(await run("server", [], { PORT: String(port) }).ended).toEqual({
+      code: 2,
+      signal: null,
+      stdout: "",
+      stderr: `demo server: port ${port} is in use (EADDRINUSE); stop what listens there or set PORT\n`,
+    });
+  });
+
+  it.each(["SIGTERM", "SIGINT"] as const)("ends on %s", async (signal) => {
+    const server = await listen();
+    server.process.kill(signal);
+    expect(await endOf(server)).toEqual(CLEAN);
+  });
+
+  it.each(ERAS)("ends on SIGTERM in the midst of a count (%s)", async (era) => {
+    const server = await listen();
+    const client = await connect[era](server.url);
+    await new Promise<void>((counting) => {
+      client.call("progress", { steps: 50, delayMs: 2_000 }, () => counting()).catch(() => {});
+    });
+    server.process.kill("SIGTERM");
+    expect(await endOf(server)).toEqual(CLEAN);
+  });
+
+  it("ends on SIGTERM in the midst of a cold start", async () => {
+    const server = await listen({ DEMO_FAULT: "cold-start" });
+    const waiting = fetch(server.url, { method: "POST", body: "{}" }).catch(() => "cut off");
+    // The health answer comes after the first request was taken in.
+    await fetch(new URL("/health", server.url));
+    server.process.kill("SIGTERM");
+    expect(await endOf(server)).toEqual(CLEAN);
+    expect(await waiting).toBe("cut off");
+  });
+
+  it("ends when its standard input does, if asked to", async () => {
+    const server = await listen({ DEMO_EXIT_WITH_PARENT: "1" });
+    server.process.stdin?.end();
+    expect(await endOf(server)).toEqual(CLEAN);
+  });
+
+  it("does not mind its standard input otherwise", async () => {
+    const server = await listen();
+    server.process.stdin?.end();
+    expect((await fetch(new URL("/health", server.url))).status).toBe(200);
+    server.process.kill("SIGTERM");
+    expect(await endOf(server)).toEqual(CLEAN);
+  });
+
+  it("goes when its parent is killed", async () => {
+    const parent = spawn(process.execPath, ["--input-type=module", "-e", PARENT], {
+      env: { SCRIPT: scriptPath("server") },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    onTestFinished(() => void parent.kill("SIGKILL"));
+    const output = { process: parent, ended: new Promise<never>(() => {}) };
+    const { url } = JSON.parse(await firstLine(output)) as { url: string };
+    // The grandchild holds the pipe too: its end is the grandchild's.
+    const gone = new Promise((resolve) => parent.stdout.once("close", resolve));
+    parent.kill("SIGKILL");
+    await gone;
+    await expect(fetch(url)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
+  });
+});
+
+/** Starts the server as `vigil watch` does: at the other end of its standard input. */
+const PARENT = `
+  import { spawn } from "node:child_process";
+  spawn(process.execPath, [process.env.SCRIPT], {
+    env: { PORT: "0", DEMO_EXIT_WITH_PARENT: "1" },
+    stdio: ["pipe", "inherit", "inherit"],
+    detached: true,
+  });
+  setInterval(() => {}, 60_000);
+`;
