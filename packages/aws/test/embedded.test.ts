@@ -337,22 +337,26 @@ function hangUp(endpoint: string, accessKeyId: string): Promise<void> {
 }
 
 describe("a process that has closed its database", () => {
-  it("ends by itself, whatever AWS settings the user has", async () => {
+  const ENVIRONMENT = {
+    AWS_PROFILE: "absent",
+    AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+    AWS_MAX_ATTEMPTS: "banana",
+    AWS_RETRY_MODE: "banana",
+    AWS_DEFAULTS_MODE: "banana",
+    AWS_USE_FIPS_ENDPOINT: "true",
+    AWS_USE_DUALSTACK_ENDPOINT: "true",
+    AWS_ACCOUNT_ID_ENDPOINT_MODE: "required",
+  };
+
+  it.each([
+    ["in files", {}],
+    ["in the environment", ENVIRONMENT],
+  ])("ends by itself, whatever AWS settings the user has %s", async (_, environment) => {
     // Whoever opens a pipe that nobody writes to waits for ever.
     const settings = join(dir, "aws-settings");
     execFileSync("mkfifo", [settings]);
-    const once = run(["once", join(dir, "data")], {
-      AWS_CONFIG_FILE: settings,
-      AWS_SHARED_CREDENTIALS_FILE: settings,
-      AWS_PROFILE: "absent",
-      AWS_ENDPOINT_URL: "http://127.0.0.1:1",
-      AWS_MAX_ATTEMPTS: "banana",
-      AWS_RETRY_MODE: "banana",
-      AWS_DEFAULTS_MODE: "banana",
-      AWS_USE_FIPS_ENDPOINT: "true",
-      AWS_USE_DUALSTACK_ENDPOINT: "true",
-      AWS_ACCOUNT_ID_ENDPOINT_MODE: "required",
-    });
+    const files = { AWS_CONFIG_FILE: settings, AWS_SHARED_CREDENTIALS_FILE: settings };
+    const once = run(["once", join(dir, "data")], { ...files, ...environment });
     expect(await next(once)).toBe("written");
     expect(await once.exited).toEqual({ code: 0, signal: null, stderr: "" });
   });

@@ -21,7 +21,6 @@ export function localClient({ endpoint, accessKeyId }: LocalEndpoint): DynamoDBC
         credentials: { accessKeyId, secretAccessKey: "local" },
         maxAttempts: 2,
         retryMode: "standard",
-        defaultsMode: "standard",
         requestHandler: {
           connectionTimeout: CONNECT_TIMEOUT_MS,
           requestTimeout: REQUEST_TIMEOUT_MS,
@@ -29,7 +28,6 @@ export function localClient({ endpoint, accessKeyId }: LocalEndpoint): DynamoDBC
         },
         useDualstackEndpoint: false,
         useFipsEndpoint: false,
-        endpointDiscoveryEnabled: false,
         accountIdEndpointMode: "disabled",
         authSchemePreference: ["sigv4"],
         disableClockSkewCorrection: true,

@@ -33,7 +33,7 @@ export function startThread(input: Omit<ThreadInput, "dynalitePath">): DatabaseT
     report: Promise.race([said, ended]),
     ended,
     close: async () => {
-      
+      worker.postMessage("close");
       const patience = setTimeout(() => void worker.terminate(), CLOSE_PATIENCE_MS);
       await ended;
       clearTimeout(patience);
