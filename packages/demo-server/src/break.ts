@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { FAULT_NAMES, FAULTS, NO_FAULT, readFault } from "./faults.ts";
-import { DEMO_PORT } from "./settings.ts";
 
+/** Where `npm start` runs the demo server. */
+const DEMO_PORT = 7331;
 const USAGE = `Breaks the demo server that \`npm start\` runs, or mends it.
 
   npm run demo:break -- FAULT      switch a fault on

@@ -1,9 +1,7 @@
 import { type AppOptions, ERAS } from "./app.ts";
 import { COLD_START, FaultSwitch, readFault } from "./faults.ts";
 
-export const DEFAULT_PORT = 8080;
-/** Where `npm start` runs the demo server, and so where `demo:break` looks for it. */
-export const DEMO_PORT = 7331;
+const DEFAULT_PORT = 8080;
 
 export interface Settings extends Omit<AppOptions, "now"> {
   readonly port: number;
