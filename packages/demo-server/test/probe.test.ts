@@ -6,7 +6,7 @@ import { ERAS, type Era, start } from "./harness.ts";
 
 /** Patient with everything but a played cold start, which outlasts the other. */
 const PATIENCE_MS = 4_000;
-const SHORT_MS = 500;
+const SHORT_MS = 300;
 const COLD_START = { delayMs: 5_000, requests: 1 };
 
 const DEPS = {
