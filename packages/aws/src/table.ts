@@ -8,11 +8,13 @@ import {
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import { historyErrorFrom } from "./history-error.ts";
+import type { ItemKey } from "./keys.ts";
+import type { RunItem } from "./run-item.ts";
 
 /** Attribute names that the table itself knows; everything else belongs to an item's own kind. */
-export const KEY = { partition: "pk", sort: "sk" } as const;
+export const KEY = { partition: "pk", sort: "sk" } as const satisfies Record<string, keyof ItemKey>;
 /** DynamoDB's time to live: epoch seconds after which an item counts as gone. */
-export const TTL_ATTRIBUTE = "expiresAt";
+export const TTL_ATTRIBUTE = "expiresAt" satisfies keyof RunItem;
 
 /** The table's whole definition. `ensureTable` and the stack both create it from here. */
 export const HISTORY_TABLE = {
