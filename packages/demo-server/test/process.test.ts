@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readSettings } from "../src/settings.ts";
-import { connect, ERAS } from "./harness.ts";
+import { connect } from "./harness.ts";
 import { bundleScript, type Child, firstLine, listen, run, scriptPath } from "./processes.ts";
 
 bundleScript("server");
@@ -64,14 +64,18 @@ demo server: MCP_SESSIONS is "no"; use one of: stateful, stateless
     });
   });
 
-  it("ends on SIGINT", async () => {
-    const server = await listen();
+  it("ends on SIGINT, also while it minds its standard input", async () => {
+    const server = await listen({ DEMO_EXIT_WITH_PARENT: "1" });
     server.process.kill("SIGINT");
     expect(await endOf(server)).toEqual(CLEAN);
   });
 
-  it.each(ERAS)("ends on SIGTERM in the midst of a count (%s)", async (era) => {
-    const server = await listen();
+  it.each([
+    ["legacy", "stateful"],
+    ["legacy", "stateless"],
+    ["modern", "stateless"],
+  ] as const)("ends on SIGTERM in the midst of a count (%s, %s)", async (era, sessions) => {
+    const server = await listen({ MCP_SESSIONS: sessions });
     const client = await connect[era](server.url);
     await new Promise<void>((counting) => {
       client.call("progress", { steps: 50, delayMs: 2_000 }, () => counting()).catch(() => {});
