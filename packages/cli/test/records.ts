@@ -1,17 +1,4 @@
-import type { Failure, FailureEvidence, RunRecord } from "@vigil/core";
-
-const NO_EVIDENCE: FailureEvidence = {
-  httpStatus: null,
-  contentType: null,
-  headers: {},
-  body: null,
-  bytes: null,
-  rpcMethod: null,
-  rpcError: null,
-  sseEventsMs: null,
-  networkCode: null,
-  detail: null,
-};
+import { type Failure, type FailureEvidence, NO_EVIDENCE, type RunRecord } from "@vigil/core";
 
 export const UP: RunRecord = {
   schema: 1,

@@ -1,3 +1,4 @@
+import type { Confirmation } from "./config/types.ts";
 import type { FailureCode, Status } from "./failure-modes.ts";
 
 /** Kept back from the deadline, so that the run can still be judged, recorded and told. */
@@ -15,17 +16,10 @@ export interface AttemptSummary {
   readonly retryAfterMs: number | null;
 }
 
-export interface ConfirmPolicy {
-  /** Wait before each repeat; its length is how many repeats there are at most. */
-  readonly delaysMs: readonly number[];
-  /** The whole run, first attempt and waits included, stays within this. */
-  readonly withinMs: number;
-}
-
 export interface NextAttemptInput {
   /** So far, oldest first; at least one. */
   readonly attempts: readonly AttemptSummary[];
-  readonly policy: ConfirmPolicy;
+  readonly policy: Confirmation;
   readonly clientTimeoutMs: number;
   /** The target's state is `down` already, confirmed by earlier runs. */
   readonly knownDown: boolean;

@@ -1,4 +1,5 @@
 import type { FailureCode } from "../src/failure-modes.ts";
+import { NO_EVIDENCE } from "../src/judge/evidence.ts";
 import { nextState, type StateEvent, type TargetState } from "../src/state.ts";
 import type { Failure, RunRecord } from "../src/verdict.ts";
 
@@ -26,19 +27,7 @@ export function minute(n: number): string {
 }
 
 export function failure(mode: FailureCode): Failure {
-  const evidence = {
-    httpStatus: null,
-    contentType: null,
-    headers: {},
-    body: null,
-    bytes: null,
-    rpcMethod: null,
-    rpcError: null,
-    sseEventsMs: null,
-    networkCode: null,
-    detail: null,
-  };
-  return { mode, step: "listTools", era: "legacy", summary: "", remedy: "", evidence };
+  return { mode, step: "listTools", era: "legacy", summary: "", remedy: "", evidence: NO_EVIDENCE };
 }
 
 export function run(outcome: Outcome, n: number, changes: Partial<RunRecord> = {}): RunRecord {

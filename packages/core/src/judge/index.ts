@@ -1,6 +1,7 @@
 export type { Expectations, Finding } from "./case.ts";
 export { INIT_HEADER } from "./cold-start.ts";
 export { otherEra } from "./era-signal.ts";
+export { NO_EVIDENCE } from "./evidence.ts";
 export {
   CERTIFICATE_WARNING_DAYS,
   failureOf,
