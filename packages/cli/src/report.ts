@@ -64,7 +64,7 @@ function facts(record: RunRecord): readonly string[] {
   const { server, era, protocolVersion, toolCount } = record;
   const seen = [
     server === null ? null : `${plain(server.name, 80)} ${plain(server.version, 40)}`,
-    era === null ? null : `${eraText(era)} ${plain(protocolVersion ?? "?", 40)}`,
+    era === null ? null : `${eraText(era)} ${plain(protocolVersion ?? "", 40)}`.trimEnd(),
     toolCount === null ? null : count(toolCount, "tool"),
     DEPTH_TEXT[record.depth],
     record.coldStart === true ? "cold start" : null,

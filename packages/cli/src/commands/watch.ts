@@ -40,10 +40,9 @@ export async function runWatch(flags: WatchFlags, context: WatchContext): Promis
       return complain(store.complaint, io);
     }
     const wanted = { flags, stop, configured: configured.value };
-    const { code, abandoned } = await watchInto(store.value, wanted, context);
-    if (abandoned) {
-      io.leave(code);
-    }
+    const code = await watchInto(store.value, wanted, context);
+    // All is closed; a run that was left unfinished must not hold who has pressed Ctrl-C.
+    io.leave(code);
     return code;
   } finally {
     stop.dispose();
@@ -56,21 +55,15 @@ interface Wanted {
   readonly configured: Configured | null;
 }
 
-interface End {
-  readonly code: ExitCode;
-  /** Runs go on that nobody waits for; they would hold the process. */
-  readonly abandoned: boolean;
-}
-
 async function watchInto(
   store: OwnStore,
   { flags, stop, configured }: Wanted,
   context: WatchContext,
-): Promise<End> {
+): Promise<ExitCode> {
   try {
     const plan = await planWatch(flags, configured);
     if (!plan.ok) {
-      return { code: complain(plan.complaint, context.io), abandoned: false };
+      return complain(plan.complaint, context.io);
     }
     try {
       return await watch({ flags, plan: plan.value, store, stop }, context);
@@ -90,7 +83,7 @@ interface Watch {
 }
 
 /** Resolves when the operator has had enough. */
-async function watch(given: Watch, context: WatchContext): Promise<End> {
+async function watch(given: Watch, context: WatchContext): Promise<ExitCode> {
   const { plan, flags, stop } = given;
   const names = plan.targets.map(({ name }) => name);
   const session = createSession({ targets: names, startedAt: systemClock.now() });
@@ -128,10 +121,10 @@ async function watch(given: Watch, context: WatchContext): Promise<End> {
     },
   });
   await stop.first;
-  const abandoned = await finish(schedule, stop, view);
+  await finish(schedule, stop, view);
   over = true;
   view.summary(session.summary);
-  return { code: EXIT.up, abandoned };
+  return EXIT.up;
 }
 
 async function resume(
@@ -187,11 +180,11 @@ function announceDeaths({ plan, store, stop }: Watch, view: WatchView): void {
   void store.ended.then((end) => stopping || view.historyEnded(end));
 }
 
-/** Lets what runs come to its end, within limits; true when something did not. */
-async function finish(schedule: Schedule, stop: StopRequests, view: WatchView): Promise<boolean> {
+/** Lets what runs come to its end, within limits: the operator has said stop. */
+async function finish(schedule: Schedule, stop: StopRequests, view: WatchView): Promise<void> {
   const ended = schedule.stop();
   if (schedule.busy().length === 0) {
-    return false;
+    return;
   }
   view.finishing(schedule.busy());
   let cancel: () => void = () => undefined;
@@ -200,7 +193,5 @@ async function finish(schedule: Schedule, stop: StopRequests, view: WatchView): 
   });
   await Promise.race([ended, stop.second, grace]);
   cancel();
-  const left = schedule.busy();
-  view.abandoned(left);
-  return left.length > 0;
+  view.abandoned(schedule.busy());
 }
