@@ -44,6 +44,7 @@ export function createApp(options: AppOptions): App {
   }
   app.all(
     "/mcp",
+    refuseOtherMethods,
     tellInit(options),
     express.json({ limit: "1mb" }),
     playFaults(faults),
@@ -80,6 +81,19 @@ const cors: RequestHandler = (request, response, next) => {
   return undefined;
 };
 
+const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "DELETE"]);
+
+/** Before the SDKs see them: a web-standard Request cannot even be made of TRACE. */
+const refuseOtherMethods: RequestHandler = ({ method }, response, next) => {
+  if (METHODS.has(method)) return next();
+  const error = { code: -32000, message: "Method not allowed" };
+  response.status(405).set("allow", "POST, DELETE").json({ jsonrpc: "2.0", error, id: null });
+  return undefined;
+};
+
+/** Lambda initialises such environments ahead of any request: nobody waits for that. */
+const INITIALISED_AHEAD = "provisioned-concurrency";
+
 /**
  * Says on each answer how its environment was when the request came, so that a monitor can prove a
  * cold start instead of guessing one from latency: `cold; type=on-demand; since-init-ms=12` on the
@@ -87,7 +101,7 @@ const cors: RequestHandler = (request, response, next) => {
  */
 function tellInit({ faults, initType, now }: AppOptions): RequestHandler {
   let initAt = now();
-  let cold = true;
+  let cold = initType !== INITIALISED_AHEAD;
   return (_request, response, next) => {
     if (faults.playsCold) {
       initAt = now();

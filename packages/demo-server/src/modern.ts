@@ -15,8 +15,13 @@ export function createModern(faults: FaultSwitch): ModernSide {
   return { handle: toNodeHandler(handler), close: () => handler.close() };
 }
 
-/** Whether a request speaks a revision before 2026-07-28, by the SDK's own rule. */
-export function speaksLegacy(request: ExpressRequest): Promise<boolean> {
+/**
+ * Whether a request speaks a revision before 2026-07-28: by the SDK's own rule, but for a bare
+ * `server/discover`, which no earlier revision has. Such a caller learns more from a modern error.
+ */
+export async function speaksLegacy(request: ExpressRequest): Promise<boolean> {
+  const message = request.body as { method?: unknown } | undefined;
+  if (message?.method === "server/discover") return false;
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value));
   const { method } = request;

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createApp } from "./app.ts";
-import { NO_FAULT } from "./faults.ts";
+import { FAULT_NAMES, NO_FAULT } from "./faults.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 function complain(problems: readonly string[]): void {
@@ -29,10 +29,11 @@ function serve(settings: Settings): void {
   });
   server.listen(settings.port, settings.host, () => {
     const { port } = server.address() as AddressInfo;
+    const url = `http://${callable(settings.host)}:${port}/mcp`;
     const fault = settings.faults.fault ?? NO_FAULT;
-    process.stdout.write(
-      `${JSON.stringify({ event: "listening", url: `http://${callable(settings.host)}:${port}/mcp`, fault })}\n`,
-    );
+    // `fault` is on now; `faults` are those that can be switched on.
+    const line = { event: "listening", url, fault, faults: FAULT_NAMES };
+    process.stdout.write(`${JSON.stringify(line)}\n`);
   });
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PROGRESS } from "../src/tools.ts";
-import { ask, connect, ERAS, messageOf, open, start } from "./harness.ts";
+import { ask, connect, ERAS, messageOf, open, post, start } from "./harness.ts";
 
 const VERSIONS = { legacy: "2025-11-25", modern: "2026-07-28" };
 
@@ -110,6 +110,15 @@ describe("MCP_ERA", () => {
 
   it("dual serves both", async () => {
     expect(await opened("dual")).toMatchObject(SOUND);
+  });
+
+  it("dual takes even a bare server/discover for a modern request", async () => {
+    const { url } = await start({ era: "dual" });
+    const bare = await post(url, '{"jsonrpc":"2.0","id":7,"method":"server/discover"}');
+    expect([bare.status, await messageOf(bare)]).toMatchObject([
+      400,
+      { id: 7, error: { code: -32022, data: { supported: ["2026-07-28"] } } },
+    ]);
   });
 
   it("legacy knows no server/discover", async () => {

@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { type IncomingMessage, type RequestOptions, request } from "node:http";
 import { describe, expect, it } from "vitest";
 import { FaultSwitch } from "../src/faults.ts";
 import { connect, ERAS, open, post, start } from "./harness.ts";
@@ -14,6 +14,13 @@ describe("x-lambda-init", () => {
     }
     const warm = "warm; type=on-demand";
     expect(said).toEqual(["cold; type=on-demand; since-init-ms=12", warm, warm]);
+  });
+
+  it("never says cold where Lambda initialises ahead of any request", async () => {
+    const { url } = await start({ initType: "provisioned-concurrency" });
+    expect((await open(url, "modern")).headers.get("x-lambda-init")).toBe(
+      "warm; type=provisioned-concurrency",
+    );
   });
 
   it("is not used up by the adapter's readiness check", async () => {
@@ -119,16 +126,21 @@ describe("a body that cannot be read", () => {
   );
 });
 
-/** fetch() would write its own Host header. */
-function adminAs(origin: string, host: string): Promise<number | undefined> {
+/** What fetch() would not send: another Host header, the method TRACE. */
+function send(url: string, options: RequestOptions): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const call = request(`${origin}/admin/fault`, { headers: { host } }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    });
+    const call = request(url, options, (response) => resolve(response.resume()));
     call.on("error", reject).end();
   });
 }
+
+describe("a method that MCP does not use", () => {
+  it.each(["PUT", "PATCH", "TRACE"])("%s is refused with those that it does", async (method) => {
+    const { url } = await start();
+    const { statusCode, headers } = await send(url, { method });
+    expect([statusCode, headers.allow]).toEqual([405, "POST, DELETE"]);
+  });
+});
 
 describe("the admin call", () => {
   const set = (origin: string, body: string) => post(`${origin}/admin/fault`, body);
@@ -168,7 +180,8 @@ describe("the admin call", () => {
     ["localhost:80@attacker.example", 403],
   ])("called under the name %s: %i", async (host, status) => {
     const { origin } = await start();
-    expect(await adminAs(origin, host)).toBe(status);
+    const { statusCode } = await send(`${origin}/admin/fault`, { headers: { host } });
+    expect(statusCode).toBe(status);
   });
 
   it("is not there on Lambda", async () => {

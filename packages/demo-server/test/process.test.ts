@@ -37,6 +37,14 @@ describe("the server's process", () => {
       event: "listening",
       url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/),
       fault: "tools-empty",
+      faults: [
+        "adapter-missing",
+        "version-mismatch",
+        "tools-empty",
+        "tool-permission",
+        "cold-start",
+        "streaming-off",
+      ],
     });
   });
 
