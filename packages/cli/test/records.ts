@@ -1,4 +1,4 @@
-import { type Failure, type FailureEvidence, NO_EVIDENCE, type RunRecord } from "@vigil/core";
+import { type Failure, NO_EVIDENCE, type RunRecord } from "@vigil/core";
 
 export const UP: RunRecord = {
   schema: 1,
