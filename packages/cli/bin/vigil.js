@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
 
-const built = new URL("../dist/vigil.js", import.meta.url);
-if (existsSync(built)) {
-  await import(built.href);
+const command = new URL("../dist/vigil.js", import.meta.url);
+if (existsSync(command)) {
+  await import(command.href);
 } else {
-  process.stderr.write("vigil: it is not built yet. Run: npm run build\n");
+  process.stderr.write("vigil: not built yet. Run: npm run build\n");
   process.exitCode = 2;
 }

@@ -46,7 +46,7 @@ export async function planCheck(
   io: Io,
 ): Promise<Result<CheckPlan>> {
   const sentinel = readSentinel(flags);
-  const headers = readHeaders(flags.header, io.env);
+  const headers = readHeaders(flags.header ?? [], io.env);
   const needsConfig = names.length === 0 || names.some((name) => TARGET_NAME.test(name));
   const config =
     needsConfig || flags.config !== undefined

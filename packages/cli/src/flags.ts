@@ -12,7 +12,7 @@ export interface CheckFlags {
   readonly era?: EraFlag;
   readonly clientTimeout?: number;
   readonly minTools?: number;
-  readonly header: readonly string[];
+  readonly header?: readonly string[];
   /** False for `--no-confirm`. */
   readonly confirm: boolean;
   readonly failOn: FailOn;
@@ -68,6 +68,7 @@ export function parseInterval(text: string): number {
   return ms;
 }
 
-export function collect(value: string, before: readonly string[]): readonly string[] {
+/** For flags that may be given several times. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }

@@ -67,7 +67,7 @@ function checkCommand(): Command {
     .option("--args <json>", "arguments for --tool, a JSON object")
     .option("--contains <text>", "text that the answer of --tool must contain")
     .option("--min-tools <n>", "how many tools the server must list", parseMinTools)
-    .option("--header <header>", "send 'Name: value'; may end in env:NAME; repeatable", collect, [])
+    .option("--header <header>", "send 'Name: value'; may end in env:NAME; repeatable", collect)
     .addOption(new Option("--era <era>", "protocol era to speak").choices(ERA_FLAGS))
     .option("--client-timeout <ms>", "time a client waits for one answer", parseClientTimeout)
     .option("--no-confirm", "judge by one attempt; do not repeat a failed one")

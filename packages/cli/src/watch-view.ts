@@ -1,3 +1,4 @@
+import type { ThreadEnd } from "@vigil/aws/embedded";
 import type { Clock, RunRecord, TargetState } from "@vigil/core";
 import type { Io } from "./io.ts";
 import type { Observation } from "./monitor.ts";
@@ -33,7 +34,7 @@ export interface WatchView {
   skipped(target: string, skip: Skip): void;
   lost(record: RunRecord, error: unknown): void;
   demoEnded(how: string): void;
-  historyEnded(end: { readonly kind: string }): void;
+  historyEnded(end: ThreadEnd): void;
   finishing(busy: readonly string[]): void;
   abandoned(busy: readonly string[]): void;
   summary(render: Session["summary"]): void;
@@ -64,7 +65,7 @@ export function createWatchView(options: WatchViewOptions): WatchView {
       ),
     historyEnded: (end) =>
       trouble(
-        `the history's database has ended (${end.kind}); runs are no longer kept until vigil watch is started again.`,
+        `the history's database has ended (${end.kind === "failed" ? reason(end.error) : end.kind}); runs are no longer kept until vigil watch is started again.`,
       ),
     finishing: (busy) =>
       say(`\nStopping; letting ${busy.join(", ")} finish (Ctrl-C again to leave at once).\n`),

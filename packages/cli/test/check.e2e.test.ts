@@ -95,17 +95,18 @@ describe("vigil check", () => {
     expect(stdout.trimEnd().split("\n").at(-1)).toBe("2 targets: 1 down, 1 up");
   });
 
-  it("a server that hangs costs --client-timeout, not more", async () => {
+  it("a server that hangs costs --client-timeout, not more, and is asked again", async () => {
     const hanging = createServer(() => undefined).listen(0, "127.0.0.1");
     await once(hanging, "listening");
     const address = hanging.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
     const url = `http://127.0.0.1:${port}/mcp`;
-    const args = ["check", url, "--json", "--no-confirm", "--client-timeout", "400"];
+    const args = ["check", url, "--json", "--client-timeout", "400"];
     const { code, stdout } = await vigil(args);
     const [record] = records(stdout);
     expect(record?.failures[0]?.mode).toBe("timeout");
     expect(record?.durationMs).toBeLessThan(2_000);
+    expect([record?.confirmed, record?.attempts.length]).toEqual([true, 3]);
     expect(code).toBe(1);
     hanging.close();
   });

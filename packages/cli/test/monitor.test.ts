@@ -1,0 +1,94 @@
+import { type Target, type TargetState, targetFromUrl } from "@vigil/core";
+import type { ConfirmedOptions } from "@vigil/probe";
+import { createFakeClock } from "@vigil/testkit";
+import { describe, expect, it } from "vitest";
+import { createMonitor, type MonitorOptions, type Observation } from "../src/monitor.ts";
+import { DOWN, UP } from "./records.ts";
+import { DOWN_STATE } from "./states.ts";
+
+const SCHEDULED = Date.parse("2026-11-22T08:01:00.000Z");
+const TICK = { index: 1, scheduledAt: SCHEDULED, lateMs: 3 };
+
+function target(): Target {
+  const made = targetFromUrl("http://127.0.0.1:1/mcp", { name: "orders" });
+  if (!made.ok) {
+    throw new Error("not a target");
+  }
+  return made.target;
+}
+
+function setUp(over: Partial<MonitorOptions["history"]> = {}, record = UP) {
+  const asked: ConfirmedOptions[] = [];
+  const written: string[] = [];
+  const seen: Observation[] = [];
+  const lost: unknown[] = [];
+  const monitor = createMonitor({
+    targets: [target()],
+    vantage: "local",
+    clock: createFakeClock(),
+    probe: async (_target, options) => {
+      asked.push(options);
+      return { record: { ...record, scheduledAt: options.scheduledAt }, attempts: [] };
+    },
+    history: {
+      getState: async () => null,
+      recordRun: async ({ scheduledAt }) => {
+        written.push(`run ${scheduledAt}`);
+        return "written";
+      },
+      putState: async ({ status }) => {
+        written.push(`state ${status}`);
+        return "written";
+      },
+      ...over,
+    },
+    onRun: (observation) => seen.push(observation),
+    onLost: (_record, error) => lost.push(error),
+  });
+  return { monitor, asked, written, seen, lost };
+}
+
+describe("createMonitor", () => {
+  it("probes for the tick's moment and keeps run and state", async () => {
+    const { monitor, asked, written, seen } = setUp();
+    await monitor.runOnce("orders", TICK);
+    expect(asked).toEqual([
+      {
+        kind: "scheduled",
+        scheduledAt: "2026-11-22T08:01:00.000Z",
+        deadline: 20_200,
+        eraHint: null,
+        knownDown: false,
+        confirm: true,
+      },
+    ]);
+    expect(written).toEqual(["run 2026-11-22T08:01:00.000Z", "state up"]);
+    expect(seen).toMatchObject([
+      { lateMs: 3, previous: null, state: { status: "up" }, events: [{ kind: "first-good-run" }] },
+    ]);
+  });
+
+  it("takes up the state that the last watch left: era, and that it is down", async () => {
+    const left: TargetState = { ...DOWN_STATE, era: "modern" };
+    const { monitor, asked, seen } = setUp({ getState: async () => left }, DOWN);
+    expect(await monitor.resume()).toEqual([left]);
+    await monitor.runOnce("orders", TICK);
+    expect(asked).toMatchObject([{ eraHint: "modern", knownDown: true }]);
+    expect(seen).toMatchObject([
+      { previous: left, state: { status: "down" }, events: [{ kind: "era-changed" }] },
+    ]);
+  });
+
+  it.each(["recordRun", "putState"] as const)(
+    "%s that fails is told, and neither the other write nor the next run suffers",
+    async (name) => {
+      const failure = new Error("the disk is full");
+      const { monitor, written, seen, lost } = setUp({ [name]: () => Promise.reject(failure) });
+      await monitor.runOnce("orders", TICK);
+      await monitor.runOnce("orders", { ...TICK, index: 2, scheduledAt: SCHEDULED + 60_000 });
+      expect(lost).toEqual([failure, failure]);
+      expect(written).toHaveLength(2);
+      expect(seen).toHaveLength(2);
+    },
+  );
+});
