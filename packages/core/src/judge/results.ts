@@ -165,7 +165,22 @@ function pickServer(info: { name: string; version: string }): ServerInfo {
   return { name: info.name, version: info.version };
 }
 
+/**
+ * A result is read when its step is judged, when the list is walked and when the run is judged. What
+ * was made of it is kept for as long as the result itself: a long list is costly to read.
+ */
+const readBefore = new WeakMap<z.ZodType, WeakMap<object, Read<unknown>>>();
+
 function parse<T extends z.ZodType>(schema: T, value: unknown): Read<z.output<T>> {
+  if (typeof value !== "object" || value === null) return parseAnew(schema, value);
+  const results = readBefore.get(schema) ?? new WeakMap<object, Read<unknown>>();
+  readBefore.set(schema, results);
+  const read = results.get(value) ?? parseAnew(schema, value);
+  results.set(value, read);
+  return read as Read<z.output<T>>;
+}
+
+function parseAnew<T extends z.ZodType>(schema: T, value: unknown): Read<z.output<T>> {
   const read = schema.safeParse(value);
   if (read.success) return { ok: true, value: read.data };
   const issue = read.error.issues[0];
