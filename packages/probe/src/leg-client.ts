@@ -9,7 +9,7 @@ export interface LegClient {
   callTool(name: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Ends the session at the server; null when there is none to end. */
   endSession(): Promise<unknown> | null;
-  close(): Promise<void>;
+  close(): Promise<unknown>;
 }
 
 export interface LegClientOptions {

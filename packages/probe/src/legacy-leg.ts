@@ -40,6 +40,7 @@ export function createLegacyLeg({ url, fetch, version }: LegClientOptions): LegC
         options,
       ),
     endSession: () => (transport.sessionId === undefined ? null : transport.terminateSession()),
-    close: () => client.close(),
+    // A client that is still negotiating does not know its transport yet, and would leave it open.
+    close: () => Promise.allSettled([client.close(), transport.close()]),
   };
 }

@@ -38,6 +38,7 @@ export function createModernLeg({ url, fetch, version }: LegClientOptions): LegC
     callTool: (name, args) =>
       client.request({ method: "tools/call", params: { name, arguments: { ...args } } }, options),
     endSession: () => null,
-    close: () => client.close(),
+    // A client that is still negotiating does not know its transport yet, and would leave it open.
+    close: () => Promise.allSettled([client.close(), transport.close()]),
   };
 }

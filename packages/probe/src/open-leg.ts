@@ -11,7 +11,7 @@ import {
   type ToolInfo,
 } from "@vigil/core";
 import type { AttemptContext } from "./attempt-context.ts";
-import type { LegClient } from "./leg-client.ts";
+import type { LegClient, LegClientOptions } from "./leg-client.ts";
 import { Recorder } from "./recorder.ts";
 import { takeStep } from "./take-step.ts";
 
@@ -22,6 +22,21 @@ export interface StepInput {
   readonly step: StepName;
   readonly label: string | null;
   readonly act: (client: LegClient) => Promise<unknown>;
+  /** The part of the run's remaining time that the step may take at most; all of it unless given. */
+  readonly share?: number;
+}
+
+type CreateLeg = (options: LegClientOptions) => LegClient;
+
+/** Loaded on need: most functions watch servers of one era only. */
+const LOADERS: Readonly<Record<Era, () => Promise<CreateLeg>>> = {
+  legacy: async () => (await import("./legacy-leg.ts")).createLegacyLeg,
+  modern: async () => (await import("./modern-leg.ts")).createModernLeg,
+};
+
+/** Loads what the eras need, so that it takes no run's time. */
+export async function loadLegs(eras: readonly Era[]): Promise<void> {
+  await Promise.all(eras.map((era) => LOADERS[era]()));
 }
 
 /** A leg while it runs: one era's client on the attempt's connection. */
@@ -57,11 +72,7 @@ export class OpenLeg {
 
   static async open(era: Era, context: AttemptContext): Promise<OpenLeg> {
     const { url, version } = context;
-    // Loaded on need: most functions watch servers of one era only.
-    const create =
-      era === "legacy"
-        ? (await import("./legacy-leg.ts")).createLegacyLeg
-        : (await import("./modern-leg.ts")).createModernLeg;
+    const create = await LOADERS[era]();
     return new OpenLeg(era, context, ({ fetch }) => create({ url, fetch, version }));
   }
 
@@ -75,8 +86,8 @@ export class OpenLeg {
   }
 
   /** Takes a step without judging it. */
-  take({ step, label, act }: StepInput): Promise<StepRecord> {
-    const { clock, startedAt } = this.#context;
+  take({ step, label, act, share = 1 }: StepInput): Promise<StepRecord> {
+    const { clock, startedAt, remainingMs, stepTimeoutMs } = this.#context;
     return takeStep({
       step,
       label,
@@ -84,7 +95,7 @@ export class OpenLeg {
       recorder: this.#recorder,
       clock,
       startedAt,
-      timeoutMs: this.#context.stepTimeoutMs(),
+      timeoutMs: Math.min(stepTimeoutMs(), share * remainingMs()),
       act: () => act(this.#client),
     });
   }
@@ -126,7 +137,7 @@ export class OpenLeg {
   async close(): Promise<Leg> {
     const step = await this.#endSession();
     this.#recorder.close();
-    await this.#client.close().catch(() => {});
+    await this.#client.close();
     return {
       era: this.era,
       protocolVersion: this.#protocolVersion,

@@ -17,6 +17,9 @@ import { joinSteps, notReached, skipped } from "./take-step.ts";
 /** Pages of tools/list that are read before the list counts as endless. */
 export const MAX_PAGES = 50;
 
+/** What of a run's time the first guess at an era may take. */
+const DETECTION_SHARE = 0.5;
+
 export interface Opened {
   readonly leg: OpenLeg;
   readonly negotiated: boolean;
@@ -32,6 +35,8 @@ export async function openLeg(era: Era, known: boolean, context: AttemptContext)
     step: "negotiate",
     label: null,
     act: (client) => client.negotiate(),
+    // The other era may have to be asked too.
+    share: known ? 1 : DETECTION_SHARE,
   });
   leg.learn(taken);
   const { step, found } = leg.keep(taken);

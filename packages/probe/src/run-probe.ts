@@ -1,5 +1,6 @@
 import {
   createRedactor,
+  ERAS,
   type Era,
   type Leg,
   type ProbeRun,
@@ -10,6 +11,7 @@ import {
 import type { AttemptContext } from "./attempt-context.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { type Credentials, resolveCredentials } from "./credentials.ts";
+import { loadLegs } from "./open-leg.ts";
 import { finishLeg, openLeg } from "./run-leg.ts";
 import { notReached } from "./take-step.ts";
 import type { ProbeDeps } from "./types.ts";
@@ -34,6 +36,7 @@ export async function runProbe(
   options: ProbeOptions,
 ): Promise<ProbeRun> {
   const { clock } = deps;
+  await loadLegs(erasOf(target, options.eraHint));
   const startedAt = clock.monotonic();
   const connect = deps.openConnection ?? openConnection;
   const url = new URL(target.url);
@@ -53,6 +56,13 @@ export async function runProbe(
   } finally {
     connection.destroy();
   }
+}
+
+/** The eras that the attempt is sure to need, or likely to. */
+function erasOf({ era }: Target, hint: Era | null): readonly Era[] {
+  if (era === "both") return ERAS;
+  if (era !== "auto") return [era];
+  return hint === null ? ERAS : [hint];
 }
 
 interface AttemptInput {

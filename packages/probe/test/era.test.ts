@@ -106,6 +106,14 @@ describe("the era is found on the wire", () => {
     expect(verdict.failures[0]?.era).toBe("modern");
   });
 
+  it("a silent server of unknown era is silent in both, however short the run", async () => {
+    server = await startServer(() => ({ kind: "hang" }));
+    for (const runTimeoutMs of [1_000, 400, 250, 120]) {
+      const { modes, verdict } = await probe(server.url, { era: "auto" }, { runTimeoutMs });
+      expect({ modes, status: verdict.status }).toEqual({ modes: ["timeout"], status: "down" });
+    }
+  });
+
   it("both eras are judged apart, and the worse counts", async () => {
     const dual = soundDual();
     server = await startServer((request) => {

@@ -1,5 +1,8 @@
 import { judge, type ProbeRun, type Target, targetFromUrl, type Verdict } from "@vigil/core";
 import { runProbe, systemClock } from "../src/index.ts";
+// Loaded ahead, so that no short run here spends its time on it.
+import "../src/legacy-leg.ts";
+import "../src/modern-leg.ts";
 import type { ProbeDeps } from "../src/types.ts";
 
 /** The clients' patience in these tests: short, so that silence is cheap. */

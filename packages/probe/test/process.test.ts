@@ -95,6 +95,18 @@ describe("a process that ran a probe", () => {
     },
   );
 
+  it.each([
+    ["legacy", "empty", "empty-stream"],
+    ["modern", "empty", "empty-stream"],
+    ["legacy", "silent", "timeout"],
+    ["modern", "silent", "timeout"],
+  ])("ends although the opening request was given up (%s, %s)", async (era, how, mode) => {
+    const server = await startServer(() => (how === "empty" ? stream([]) : { kind: "hang" }));
+    const { modes, lingeredMs } = await withServer(server, (url) => runChild(url, era));
+    expect(modes).toEqual([mode]);
+    expect(lingeredMs).toBeLessThan(1_000);
+  });
+
   it("ends although a resumption was under way at close", async () => {
     const serve = soundLegacy();
     const server = await startServer((request) => {
@@ -122,8 +134,8 @@ describe("a process that ran a probe", () => {
       runChild(url, "modern", ["--expose-gc"]),
     );
     expect(modes).toEqual(["stream-stalled"]);
-    // The run's deadline is 1 s; a held body would last until the child is killed after 15 s.
-    expect(runMs).toBeLessThan(2_000);
+    // The run's deadline is 2 s; a held body would last until the child is killed after 15 s.
+    expect(runMs).toBeLessThan(4_000);
     expect(lingeredMs).toBeLessThan(1_000);
   });
 });

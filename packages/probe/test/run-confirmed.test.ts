@@ -1,7 +1,5 @@
 import { createFakeClock, type FakeClock } from "@vigil/testkit";
 import { beforeEach, describe, expect, it } from "vitest";
-// Loaded ahead: the first load of an SDK takes real time, which the fake clock would run past.
-import "../src/legacy-leg.ts";
 import { type ConfirmedOptions, type ConfirmedRun, runConfirmed } from "../src/index.ts";
 import { DEPS, target } from "./harness.ts";
 import { scripted, validAnswer } from "./property/conversation.ts";

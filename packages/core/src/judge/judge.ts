@@ -31,7 +31,8 @@ const JUDGED_STEPS: ReadonlySet<StepName> = new Set<StepName>([
 export function judge(run: ProbeRun, expectations: Expectations): Verdict {
   const legs = run.legs.map((leg) => judgeLeg(leg, run, expectations));
   const durationMs = judgedDurationMs(run);
-  const failures = [...judgeShared(run, expectations), ...legs.flatMap(({ failures: own }) => own)];
+  const found = [...judgeShared(run, expectations), ...legs.flatMap(({ failures: own }) => own)];
+  const failures = found.length > 0 || sawTools(run) ? found : [unfinished(run)];
   const status = worstOf(failures.map(statusOf));
   const slow = status === "up" || status === "degraded" ? judgeSlow(run, expectations) : [];
   const all = [...failures, ...slow].sort(byWorst);
@@ -56,6 +57,21 @@ export function judgedDurationMs(run: ProbeRun): number {
   const shared = run.connect.durationMs ?? 0;
   const legs = run.legs.map((leg) => sum(leg.steps.filter(({ step }) => JUDGED_STEPS.has(step))));
   return shared + Math.max(0, ...legs);
+}
+
+/** Every leg came to the end of its list: less than that is never called up. */
+function sawTools({ legs }: ProbeRun): boolean {
+  return legs.length > 0 && legs.every(({ tools }) => tools !== null);
+}
+
+/** Nothing failed and yet the run did not get through: a hole in our own reading. */
+function unfinished(run: ProbeRun): Failure {
+  const step = run.legs.at(-1)?.steps.at(-1) ?? run.connect;
+  const finding: Finding = {
+    mode: "probe-error",
+    summary: "the run ended early, and nothing that it saw says why",
+  };
+  return failureOf(step, { finding, exchange: null });
 }
 
 /** A finding as a failure of a step. */
@@ -126,7 +142,7 @@ interface LegStep {
 /** Also the driver's question after each step: whether to go on. */
 export function judgeLegStep(input: LegStep): StepFinding | null {
   const { step, leg, run, expectations, callIndex } = input;
-  if (step.outcome === "not-reached") return null;
+  if (step.outcome === "not-reached" && step.fault === null) return null;
   const sentinel = expectations.sentinels[callIndex] ?? null;
   const context = { ...contextOf(run, expectations), hasTools: hasTools(leg), sentinel };
   const own = judgeStep(step, context);

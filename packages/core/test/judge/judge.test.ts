@@ -434,6 +434,30 @@ describe("judge", () => {
     }).toEqual({ status, modes, depth });
   });
 
+  it.each<[string, ProbeRun]>([
+    ["no leg", run({ legs: [] })],
+    ["a leg without steps", run({ legs: [leg({ steps: [], tools: null })] })],
+    [
+      "a leg that stopped after a good opening",
+      run({ legs: [leg({ steps: [negotiate()], tools: null })] }),
+    ],
+    [
+      "a step for which the run had no time left",
+      run({
+        legs: [
+          leg({
+            steps: [
+              step("negotiate", { outcome: "not-reached", fault: { kind: "run-timed-out" } }),
+            ],
+            tools: null,
+          }),
+        ],
+      }),
+    ],
+  ])("never calls up what it could not look at: %s", (_name, seen) => {
+    expect(judge(seen, EXPECTATIONS).status).not.toBe("up");
+  });
+
   it("takes the worse of two eras", () => {
     const modern = leg({ era: "modern", protocolVersion: "2026-07-28", tools: [], steps: [] });
     const failing = leg({ ...modern, steps: [{ ...listTools(), era: "modern" }] });

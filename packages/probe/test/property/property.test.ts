@@ -4,9 +4,6 @@ import { accepts, resultOf } from "@vigil/testkit/strict-validator";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runProbe } from "../../src/index.ts";
-// Loaded ahead: the first load of an SDK takes real time, which the fake clock would run past.
-import "../../src/legacy-leg.ts";
-import "../../src/modern-leg.ts";
 import { DEPS, target } from "../harness.ts";
 import { type Asked, type Era, RESULTS, scripted, validAnswer, type Wire } from "./conversation.ts";
 import { type Edit, edits } from "./edits.ts";
