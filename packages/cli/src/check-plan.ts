@@ -103,7 +103,9 @@ function collectOne(name: string, { config, flags, said }: Sources): Result<Chec
 function checkOfUrl(url: string, flags: CheckFlags, said: Said): Result<Check> {
   if (!/^[a-z][a-z0-9+.-]*:\/\//iu.test(url)) {
     const label = labelOf(url);
-    return bad(`${label} is no whole URL: it does not begin with https://. ${guess(label)}`);
+    return bad(
+      `${label} is no whole URL: it begins with neither https:// nor http://. ${guess(label)}`,
+    );
   }
   const made = targetFromUrl(url, overridesOf(flags, said));
   return made.ok

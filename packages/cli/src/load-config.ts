@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createJiti } from "jiti";
+import { EXIT } from "./exit-codes.ts";
 import { bad, ok, type Result } from "./result.ts";
 
 const DEFAULT_NAMES = [
@@ -43,8 +44,9 @@ export async function loadModule(cwd: string, path: string): Promise<Result<Load
     fsCache: false,
     moduleCache: false,
   });
+  const unguard = guardExit(shownPath);
   try {
-    const loaded = await jiti.import<Record<string, unknown>>(path);
+    const loaded = await inTime(jiti.import<Record<string, unknown>>(path));
     return "default" in loaded
       ? ok({ shownPath, value: loaded["default"] })
       : bad(
@@ -52,7 +54,30 @@ export async function loadModule(cwd: string, path: string): Promise<Result<Load
         );
   } catch (error) {
     return bad(`${shownPath} cannot be loaded: ${briefly(error, { path, shownPath })}`, error);
+  } finally {
+    unguard();
   }
+}
+
+const LOAD_WITHIN_MS = 10_000;
+
+/** A config that waits for something that never comes must not keep the command, or end it unheard. */
+function inTime<T>(loading: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = new Error(`it has not finished loading after ${LOAD_WITHIN_MS / 1_000} s`);
+    const timer = setTimeout(() => reject(late), LOAD_WITHIN_MS);
+    loading.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/** A config that ends the process would otherwise choose the exit code, and 0 reads as "up". */
+function guardExit(shownPath: string): () => void {
+  const onExit = () => {
+    process.stderr.write(`vigil: ${shownPath} ended the process while it was loaded.\n`);
+    process.exitCode = EXIT.usage;
+  };
+  process.once("exit", onExit);
+  return () => process.off("exit", onExit);
 }
 
 /** The built core lies beside the bundle; from source the workspace has it. */

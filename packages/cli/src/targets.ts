@@ -22,10 +22,22 @@ export async function configuredTargets(
     return loaded;
   }
   const { shownPath, value } = loaded.value;
-  const parsed = parseConfig(value);
+  const parsed = parseSafely(value);
+  if (parsed === null) {
+    return bad(`${shownPath} throws while it is read. Write plain values, not getters.`);
+  }
   return parsed.ok
     ? ok({ shownPath, targets: parsed.config.targets })
     : bad(findingsText(shownPath, parsed.findings));
+}
+
+/** Reading the operator's object runs the operator's code, if it has getters. */
+function parseSafely(value: unknown): ReturnType<typeof parseConfig> | null {
+  try {
+    return parseConfig(value);
+  } catch {
+    return null;
+  }
 }
 
 function findingsText(shownPath: string, findings: readonly ConfigFinding[]): string {

@@ -12,12 +12,12 @@ const ROWS: readonly (readonly [name: string, args: readonly string[], stderr: s
   [
     "no URL at all",
     ["check", "a.example/mcp"],
-    `vigil: a.example/mcp is no whole URL: it does not begin with https://. ${ENDPOINT}`,
+    `vigil: a.example/mcp is no whole URL: it begins with neither https:// nor http://. ${ENDPOINT}`,
   ],
   [
     "a URL without its scheme, on this machine",
     ["check", "localhost:3000/mcp?key=abc"],
-    "vigil: localhost:3000/mcp is no whole URL: it does not begin with https://. Write http://localhost:3000/mcp",
+    "vigil: localhost:3000/mcp is no whole URL: it begins with neither https:// nor http://. Write http://localhost:3000/mcp",
   ],
   [
     "a scheme that is not http",
@@ -32,7 +32,7 @@ const ROWS: readonly (readonly [name: string, args: readonly string[], stderr: s
   [
     "two bad URLs: both are told",
     ["check", "x.example", URL, "y.example"],
-    `vigil: x.example is no whole URL: it does not begin with https://. ${ENDPOINT}\ny.example is no whole URL: it does not begin with https://. ${ENDPOINT}`,
+    `vigil: x.example is no whole URL: it begins with neither https:// nor http://. ${ENDPOINT}\ny.example is no whole URL: it begins with neither https:// nor http://. ${ENDPOINT}`,
   ],
   [
     "a name without a config",
@@ -122,6 +122,25 @@ describe("bad input: one message that says what to do, exit 2, nothing made", ()
       const finished = await vigil(args, { cwd: dir });
       expect(finished).toEqual({ code: 2, stdout: "", stderr: `${stderr}\n` });
       expect(await readdir(dir)).toEqual([]);
+    });
+  });
+
+  it.each([
+    [
+      "ends the process",
+      "process.exit(0);",
+      "vigil.config.ts ended the process while it was loaded.",
+    ],
+    [
+      "throws from a getter",
+      "export default { get targets() { throw new Error('no'); } };",
+      "vigil.config.ts throws while it is read. Write plain values, not getters.",
+    ],
+  ])("a config that %s", async (_name, source, message) => {
+    await inFolder(async (dir) => {
+      await writeFile(join(dir, "vigil.config.ts"), source);
+      const finished = await vigil(["check", "orders"], { cwd: dir });
+      expect(finished).toEqual({ code: 2, stdout: "", stderr: `vigil: ${message}\n` });
     });
   });
 

@@ -53,8 +53,9 @@ export class Recorder {
   hasFailed(): boolean {
     const last = this.#scope.findLast(({ request }) => request.rpcMethod !== null);
     if (last === undefined || !last.ended || last.answered) return false;
-    if (last.request.rpcId === null) return (last.status ?? 0) >= 300 || last.status === null;
-    return !last.resumable && !this.#isFollowed(last);
+    if (this.#isFollowed(last)) return false;
+    if (last.request.rpcId === null) return last.status === null || last.status >= 300;
+    return !last.resumable;
   }
 
   /** The last request's exchange has ended or been answered: no more evidence is to come. */

@@ -7,7 +7,7 @@ const collecting = collect === undefined ? undefined : setInterval(collect, 20);
 // More patience than elsewhere: a process of its own starts cold, and collects garbage all the time.
 const { modes, tookMs } = await probe(
   url,
-  { era: era === "modern" ? "modern" : "legacy", clientTimeoutMs: 1_000, slowMs: 999 },
+  { era: era === "modern" || era === "auto" ? era : "legacy", clientTimeoutMs: 1_000, slowMs: 999 },
   { runTimeoutMs: 2_000 },
 );
 clearInterval(collecting);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  type Answer,
   event,
   type RunningServer,
   soundLegacy,
@@ -100,8 +101,15 @@ describe("a process that ran a probe", () => {
     ["modern", "empty", "empty-stream"],
     ["legacy", "silent", "timeout"],
     ["modern", "silent", "timeout"],
+    ["auto", "silent", "timeout"],
+    ["auto", "endless", "stream-stalled"],
   ])("ends although the opening request was given up (%s, %s)", async (era, how, mode) => {
-    const server = await startServer(() => (how === "empty" ? stream([]) : { kind: "hang" }));
+    const answers: Record<string, Answer> = {
+      empty: stream([]),
+      silent: { kind: "hang" },
+      endless: stream([{ bytes: ": hello\n\n" }], "hang"),
+    };
+    const server = await startServer(() => answers[how] ?? { kind: "close" });
     const { modes, lingeredMs } = await withServer(server, (url) => runChild(url, era));
     expect(modes).toEqual([mode]);
     expect(lingeredMs).toBeLessThan(1_000);

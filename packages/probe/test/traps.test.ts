@@ -99,6 +99,23 @@ describe("traps of both SDKs", () => {
     });
   });
 
+  it.each([
+    ["legacy", soundLegacy],
+    ["modern", soundModern],
+  ] as const)(
+    "a redirect within the origin is followed, for notifications too (%s)",
+    async (era, sound) => {
+      const serve_ = sound();
+      const server = await serve((request) =>
+        request.path === "/mcp"
+          ? text("", { status: 307, headers: [["location", "/moved"]] })
+          : serve_(request),
+      );
+      const { modes } = await probe(server.url, { era });
+      expect(modes).toEqual([]);
+    },
+  );
+
   it("close() never sends DELETE", async () => {
     const server = await serve(soundLegacy());
     const { run } = await probe(server.url, { era: "legacy" });

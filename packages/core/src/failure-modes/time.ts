@@ -10,7 +10,7 @@ export const TIME = {
     title: "No answer within the client's time",
     cloudwatch: "partly",
     remedy:
-      "The request was sent and no headers came back. Compare the function's Duration with the time-out: near it, the work is too slow (memory, a dependency, a VPC route without NAT); no invocation at all, the front door holds it. Raise clientTimeoutMs only if your clients really wait that long.",
+      "The request was sent and its answer did not come, or not whole; the evidence says which. Compare the function's Duration with the time-out: near it, the work is too slow (memory, a dependency, a VPC route without NAT); no invocation at all, the front door holds it. Raise clientTimeoutMs only if your clients really wait that long.",
     reference: "https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html",
   },
   "cold-start-timeout": {

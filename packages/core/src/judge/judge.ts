@@ -189,7 +189,8 @@ function deeper(depth: Depth, step: StepRecord): Depth {
 function notesOf(leg: Leg, expectations: Expectations): readonly string[] {
   const { sentinels, stream, concurrency, expect } = expectations;
   const listed = leg.steps.some(({ step, outcome }) => step === "listTools" && outcome === "ok");
-  if (!listed) return [];
+  const left = leg.sessionLeft ? ["the session was left open: DELETE got no good answer"] : [];
+  if (!listed) return left;
   const unlooked = [
     ...(stream === null ? [] : ["stream"]),
     ...(concurrency === null ? [] : ["concurrency"]),
@@ -197,6 +198,7 @@ function notesOf(leg: Leg, expectations: Expectations): readonly string[] {
     ...(expect.unauthenticated === null ? [] : ["expect.unauthenticated"]),
   ];
   return [
+    ...left,
     ...(sentinels.length === 0 ? ["no sentinel is configured, so no tool was called"] : []),
     ...unlooked.map((key) => `${key} is configured, and this version does not look at it`),
   ];

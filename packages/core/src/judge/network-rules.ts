@@ -40,9 +40,13 @@ const NOT_HTTP = "HPE_";
 /** A status below 200 or above 599, which no client can make a response of. */
 const NO_STATUS = "ERR_HTTP_INVALID_STATUS_CODE";
 
+/** The body is not what its content-encoding says: zlib's and Brotli's codes. */
+const BAD_CODING = /^(Z_|ERR__ERROR_|ERR_BROTLI)/;
+
 function modeOf({ phase, code }: NetworkError): FailureCode {
   if (code.startsWith(NOT_HTTP)) return "not-mcp-response";
   if (code === NO_STATUS) return "http-unexpected";
+  if (phase === "body" && BAD_CODING.test(code)) return "malformed-json";
   if (phase === "tls" && CUT.has(code)) return "connection-reset";
   if (phase === "tcp") return BY_CODE[code] ?? BY_PHASE.tcp;
   return BY_PHASE[phase];

@@ -24,6 +24,7 @@ export const PRECEDENCE: readonly Rule[] = [
       "connect-timeout",
       "not-mcp-response",
       "http-unexpected",
+      "malformed-json",
     ],
     judge: judgeNetwork,
   },

@@ -494,6 +494,13 @@ describe("judge", () => {
     ]);
   });
 
+  it("says that a session was left open", () => {
+    const seen = run({ legs: [leg({ sessionLeft: true })] });
+    expect(judge(seen, EXPECTATIONS).notes).toContain(
+      "the session was left open: DELETE got no good answer",
+    );
+  });
+
   it("says when no tool was called", () => {
     expect(judge(run(), EXPECTATIONS).notes).toEqual([
       "no sentinel is configured, so no tool was called",

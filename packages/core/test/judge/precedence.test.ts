@@ -96,6 +96,11 @@ const ROWS: readonly Row[] = [
     mode: "not-mcp-response",
   },
   {
+    name: "a body that is not what its content-encoding says",
+    seen: exchange({ end: "network-error", networkError: { phase: "body", code: "Z_DATA_ERROR" } }),
+    mode: "malformed-json",
+  },
+  {
     name: "-32022 after a good discover",
     seen: exchange({ method: "tools/list", id: 1, status: 400, reply: rpcError(-32022) }),
     mode: "protocol-version-mismatch",
