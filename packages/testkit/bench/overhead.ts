@@ -22,27 +22,53 @@ export async function measureOverhead({ rounds, server }: OverheadOptions): Prom
   const child = fork(server);
   try {
     const [port] = (await once(child, "message")) as [number];
-    const url = `http://127.0.0.1:${port}/mcp`;
-    const target = targetOf(url);
-    const probeMs: number[] = [];
-    const fetchMs: number[] = [];
-    for (let round = 0; round < WARM_UP + rounds; round += 1) {
-      // Which goes first changes, so that neither always runs in the other's wake.
-      const probed = () => timed(() => probeOnce(target));
-      const fetched = () => timed(() => fetchOnce(url));
-      const [probe, bare] =
-        round % 2 === 0
-          ? [await probed(), await fetched()]
-          : ([await fetched(), await probed()].reverse() as [number, number]);
-      if (round < WARM_UP) continue;
-      probeMs.push(probe);
-      fetchMs.push(bare);
-    }
-    const [probe, bare] = [median(probeMs), median(fetchMs)];
-    return { probeMs: probe, fetchMs: bare, ratio: probe / bare };
+    const samples = await takeSamples(`http://127.0.0.1:${port}/mcp`, WARM_UP + rounds);
+    child.send("what came?");
+    const [seen] = (await once(child, "message")) as [Seen];
+    expectSameWork(seen, WARM_UP + rounds);
+    const probeMs = median(samples.map(({ probe }) => probe).slice(WARM_UP));
+    const fetchMs = median(samples.map(({ bare }) => bare).slice(WARM_UP));
+    return { probeMs, fetchMs, ratio: probeMs / fetchMs };
   } finally {
     child.disconnect();
   }
+}
+
+interface Sample {
+  readonly probe: number;
+  readonly bare: number;
+}
+
+async function takeSamples(url: string, rounds: number): Promise<readonly Sample[]> {
+  const target = targetOf(url);
+  const FreshAgent = await agentOfNode();
+  const probed = () => timed(() => probeOnce(target));
+  const fetched = () => timed(() => fetchOnce(url, FreshAgent));
+  const samples: Sample[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    // Which goes first changes, so that neither always runs in the other's wake.
+    if (round % 2 === 0) {
+      const probe = await probed();
+      samples.push({ probe, bare: await fetched() });
+    } else {
+      const bare = await fetched();
+      samples.push({ probe: await probed(), bare });
+    }
+  }
+  return samples;
+}
+
+interface Seen {
+  readonly connections: number;
+  readonly requests: number;
+}
+
+/** A ratio of unlike things would say nothing. */
+function expectSameWork({ connections, requests }: Seen, rounds: number): void {
+  if (connections === 2 * rounds && requests === 2 * rounds * REQUESTS.length) return;
+  throw new Error(
+    `${rounds} rounds made ${connections} connections and ${requests} requests: each side should make 1 and ${REQUESTS.length} a round`,
+  );
 }
 
 const DEPS: ProbeDeps = {
@@ -85,20 +111,33 @@ const REQUESTS = [
   { id: 2, method: "tools/call", params: { name: "sentinel", arguments: {} } },
 ];
 
-/** The last request ends the connection, so that the next round opens a fresh one, as a probe does. */
-async function fetchOnce(url: string): Promise<void> {
-  for (const [index, request] of REQUESTS.entries()) {
+type Agent = NonNullable<RequestInit["dispatcher"]>;
+type AgentClass = new (options: { readonly connections: number }) => Agent;
+
+/** The one inside Node, by which its own `fetch` goes: it is there once something was fetched. */
+async function agentOfNode(): Promise<AgentClass> {
+  await fetch("data:,");
+  const agent = Reflect.get(globalThis, Symbol.for("undici.globalDispatcher.1"));
+  return (agent as { constructor: AgentClass }).constructor;
+}
+
+/** An agent of its own opens a fresh connection, as a probe does, and keeps to it for the round. */
+async function fetchOnce(url: string, FreshAgent: AgentClass): Promise<void> {
+  const dispatcher = new FreshAgent({ connections: 1 });
+  for (const request of REQUESTS) {
     const response = await fetch(url, {
+      dispatcher,
       method: "POST",
       headers: {
         "content-type": "application/json",
         accept: "application/json, text/event-stream",
-        ...(index === REQUESTS.length - 1 ? { connection: "close" } : {}),
       },
       body: JSON.stringify({ jsonrpc: "2.0", ...request }),
     });
     await response.text();
   }
+  // Not waited for: a run does not wait for its connection to be gone either.
+  void dispatcher.destroy();
 }
 
 async function timed(work: () => Promise<void>): Promise<number> {
@@ -109,6 +148,7 @@ async function timed(work: () => Promise<void>): Promise<number> {
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
+  const at = (index: number) => sorted[index] ?? Number.NaN;
   const middle = Math.floor(sorted.length / 2);
-  return sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? at(middle) : (at(middle - 1) + at(middle)) / 2;
 }

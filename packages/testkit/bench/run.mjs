@@ -34,23 +34,27 @@ try {
     rounds,
     server: join(import.meta.dirname, "server.mjs"),
   });
-  const ms = (value) => `${value.toFixed(2)} ms`;
-  if (!values.json) {
-    process.stdout.write(
-      `overheadRatio  ${overhead.ratio.toFixed(3)}  (goal at most 1.10)\n` +
-        `  a full legacy probe       ${ms(overhead.probeMs)}  median of ${rounds}\n` +
-        `  its four requests, bare   ${ms(overhead.fetchMs)}  median of ${rounds}, interleaved\n`,
-    );
-  }
-  const round = (value) => Math.round(value * 1_000) / 1_000;
-  process.stdout.write(
-    `${JSON.stringify({
-      overheadRatio: round(overhead.ratio),
-      probeMs: round(overhead.probeMs),
-      fetchMs: round(overhead.fetchMs),
-      rounds,
-    })}\n`,
-  );
+  process.stdout.write(values.json ? asJson(overhead) : asText(overhead));
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+function asJson({ ratio, probeMs, fetchMs }) {
+  const round = (value) => Math.round(value * 1_000) / 1_000;
+  const measured = {
+    overheadRatio: round(ratio),
+    probeMs: round(probeMs),
+    fetchMs: round(fetchMs),
+    rounds,
+  };
+  return `${JSON.stringify(measured)}\n`;
+}
+
+function asText({ ratio, probeMs, fetchMs }) {
+  const ms = (value) => `${value.toFixed(2)} ms`;
+  return (
+    `overheadRatio  ${ratio.toFixed(3)}  (goal at most 1.10)\n` +
+    `  a full legacy probe       ${ms(probeMs)}  median of ${rounds}\n` +
+    `  its four requests, bare   ${ms(fetchMs)}  median of ${rounds}, interleaved\n`
+  );
 }
