@@ -8,6 +8,7 @@ export * from "./next-attempt.ts";
 export * from "./record.ts";
 export * from "./redact.ts";
 export * from "./run.ts";
+export * from "./signing.ts";
 export * from "./state.ts";
 export * from "./tools-hash.ts";
 export * from "./verdict.ts";

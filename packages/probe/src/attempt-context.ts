@@ -1,5 +1,6 @@
 import type { Clock, Target } from "@vigil/core";
 import type { Connection } from "./connection.ts";
+import type { BoundSigner } from "./signing.ts";
 
 /** What every leg of an attempt shares. */
 export interface AttemptContext {
@@ -11,6 +12,8 @@ export interface AttemptContext {
   readonly startedAt: number;
   readonly version: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Signs each request to the target's origin; null when requests go unsigned. */
+  readonly sign: BoundSigner | null;
   readonly authenticated: boolean;
   readonly redact: (text: string) => string;
   /** Milliseconds until the attempt must have ended. */

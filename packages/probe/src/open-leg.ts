@@ -55,7 +55,7 @@ export class OpenLeg {
   private constructor(era: Era, context: AttemptContext, client: (r: Recorder) => LegClient) {
     this.era = era;
     this.#context = context;
-    const { connection, clock, startedAt, target, headers, url, redact } = context;
+    const { connection, clock, startedAt, target, headers, sign, url, redact } = context;
     const { maxResponseBytes } = target;
     this.#recorder = new Recorder({
       connection,
@@ -63,6 +63,7 @@ export class OpenLeg {
       startedAt,
       maxResponseBytes,
       headers,
+      sign,
       url,
       era,
       redact,

@@ -3,6 +3,7 @@ import { CONTENT } from "@vigil/core";
 import type { Connection } from "./connection.ts";
 import { NetworkFailure } from "./connection.ts";
 import { ExchangeLog, FOREIGN_BODY_BYTES } from "./exchange-log.ts";
+import { type BoundSigner, type Outgoing, signOutgoing } from "./signing.ts";
 
 /** Same-origin 307 and 308 are followed this often. */
 export const MAX_REDIRECTS = 3;
@@ -15,6 +16,8 @@ export interface RecorderOptions {
   readonly maxResponseBytes: number;
   /** Headers for every request to `url`'s origin, credentials among them; sent nowhere else. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Signs every request to `url`'s origin; without it they go as they are. */
+  readonly sign?: BoundSigner | null;
   readonly url: URL;
   readonly era: Era;
   readonly redact: (text: string) => string;
@@ -29,6 +32,10 @@ export class Recorder {
   #scope: ExchangeLog[] = [];
   #onChange: () => void = () => {};
   #redirects = 0;
+  /** Requests that wait for their signature. */
+  #signing = 0;
+  /** A request of this step could not be signed. */
+  #unsignable = false;
   #closed = false;
 
   constructor(options: RecorderOptions) {
@@ -39,6 +46,7 @@ export class Recorder {
   begin(onChange: () => void): void {
     this.#scope = [];
     this.#redirects = 0;
+    this.#unsignable = false;
     this.#onChange = onChange;
   }
 
@@ -51,6 +59,7 @@ export class Recorder {
 
   /** The exchange that concludes the step without an answer, if one does. */
   hasFailed(): boolean {
+    if (this.#unsignable) return true;
     const last = this.#scope.findLast(({ request }) => request.rpcMethod !== null);
     if (last === undefined || !last.ended || last.answered) return false;
     if (this.#isFollowed(last)) return false;
@@ -62,6 +71,11 @@ export class Recorder {
   isQuiet(): boolean {
     const last = this.#scope.findLast(({ request }) => request.rpcId !== null);
     return last === undefined || last.ended || last.answered;
+  }
+
+  /** A step that `end`ed so did for want of a signature: nothing that the server did. */
+  lacksSignature(end: "failed" | "timed-out"): boolean {
+    return this.#unsignable || (end === "timed-out" && this.#signing > 0);
   }
 
   /** From now on nothing leaves; call it before the SDK is closed. */
@@ -76,6 +90,10 @@ export class Recorder {
     if (this.#closed) return this.#refuse(init);
     if (url.origin === this.#options.url.origin) {
       for (const [name, value] of Object.entries(this.#options.headers)) headers.set(name, value);
+      const { sign } = this.#options;
+      if (sign && !(await this.#sign(sign, { url, init, headers }))) {
+        return this.#refuse(init);
+      }
     }
     const log = this.#open(url, init, headers);
     try {
@@ -97,6 +115,20 @@ export class Recorder {
   #refuse(init: RequestInit): Response {
     if ((init.method ?? "GET") === "GET") return new Response(null, { status: 405 });
     throw new Error("the step is over");
+  }
+
+  /** False when the request must not go: it has no signature, or its step ended meanwhile. */
+  async #sign(sign: BoundSigner, outgoing: Outgoing): Promise<boolean> {
+    const scope = this.#scope;
+    this.#signing += 1;
+    const signed = await signOutgoing(sign, outgoing);
+    this.#signing -= 1;
+    if (this.#closed || this.#scope !== scope) return false;
+    if (!signed) {
+      this.#unsignable = true;
+      this.#onChange();
+    }
+    return signed;
   }
 
   #open(url: URL, init: RequestInit, headers: Headers): ExchangeLog {

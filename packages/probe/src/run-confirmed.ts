@@ -1,17 +1,18 @@
 import {
   type AttemptSummary,
-  createRedactor,
   type Era,
   judge,
   type NextAttempt,
   nextAttempt,
   type ProbeRun,
+  type RequestSigner,
   redactRecord,
   relabelTimeouts,
   type Target,
   toRunRecord,
   type Verdict,
 } from "@vigil/core";
+import { type KnownSecrets, knownSecrets } from "./known-secrets.ts";
 import { runProbe } from "./run-probe.ts";
 import type { ConfirmedOptions, ConfirmedRun, ProbeDeps, SecretResolver } from "./types.ts";
 
@@ -28,7 +29,7 @@ export async function runConfirmed(
   options: ConfirmedOptions,
 ): Promise<ConfirmedRun> {
   const { clock } = deps;
-  const { secrets, redactor } = keepSecrets(deps.secrets);
+  const kept = keepSecrets(deps);
   const runId = deps.randomId();
   const startedAt = clock.monotonic();
   const summaries: AttemptSummary[] = [];
@@ -36,23 +37,19 @@ export async function runConfirmed(
   let plan = { timeoutMs: target.clientTimeoutMs, budgetMs: target.runTimeoutMs };
   for (;;) {
     const startMs = clock.monotonic() - startedAt;
-    const run = await runProbe(
-      target,
-      { ...deps, secrets },
-      {
-        runId,
-        deadline: Math.min(options.deadline, clock.monotonic() + plan.budgetMs),
-        timeoutMs: plan.timeoutMs,
-        eraHint: eraOf(attempts) ?? options.eraHint,
-      },
-    );
+    const run = await runProbe(target, kept.deps, {
+      runId,
+      deadline: Math.min(options.deadline, clock.monotonic() + plan.budgetMs),
+      timeoutMs: plan.timeoutMs,
+      eraHint: eraOf(attempts) ?? options.eraHint,
+    });
     const verdict = judge(run, target);
     attempts.push({ run, verdict });
     summaries.push(summarise(verdict, startMs, clock.monotonic() - startedAt));
     const next = decide(target, summaries, options, options.deadline - clock.monotonic());
     if (next.kind === "stop") {
       const { record, attempts: told } = conclude(attempts, next.confirmed, options);
-      return { record: redactRecord(record, redactor()), attempts: told };
+      return { record: redactRecord(record, kept.redact), attempts: told };
     }
     plan = next;
     await sleep(deps, next.delayMs);
@@ -113,14 +110,26 @@ function conclude(
 }
 
 /** Notes the secrets that a run uses, so that its record can be held free of them. */
-function keepSecrets(resolve: SecretResolver) {
-  const seen = new Set<string>();
+function keepSecrets(deps: ProbeDeps) {
+  const known = knownSecrets();
   const secrets: SecretResolver = async (reference) => {
-    const value = await resolve(reference);
-    if (value !== null) seen.add(value);
+    const value = await deps.secrets(reference);
+    if (value !== null) known.add([value]);
     return value;
   };
-  return { secrets, redactor: () => createRedactor([...seen]) };
+  const { sign } = deps;
+  return {
+    deps: { ...deps, secrets, ...(sign !== undefined && { sign: noteSecrets(sign, known) }) },
+    redact: known.redact,
+  };
+}
+
+function noteSecrets(sign: RequestSigner, known: KnownSecrets): RequestSigner {
+  return async (request) => {
+    const signed = await sign(request);
+    if (signed.ok) known.add(signed.secrets);
+    return signed;
+  };
 }
 
 function sleep({ clock }: ProbeDeps, ms: number): Promise<void> {

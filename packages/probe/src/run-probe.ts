@@ -1,5 +1,4 @@
 import {
-  createRedactor,
   ERAS,
   type Era,
   type Leg,
@@ -11,8 +10,10 @@ import {
 import type { AttemptContext } from "./attempt-context.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { type Credentials, resolveCredentials } from "./credentials.ts";
+import { type KnownSecrets, knownSecrets } from "./known-secrets.ts";
 import { loadLegs } from "./open-leg.ts";
 import { finishLeg, openLeg } from "./run-leg.ts";
+import type { BoundSigner } from "./signing.ts";
 import { notReached } from "./take-step.ts";
 import type { ProbeDeps } from "./types.ts";
 
@@ -143,6 +144,7 @@ class Attempt {
     const startMs = this.#elapsed();
     const credentials = await resolveCredentials(target, {
       resolve: deps.secrets,
+      sign: deps.sign ?? null,
       clock: deps.clock,
       timeoutMs: this.#stepTimeoutMs(),
     });
@@ -161,6 +163,8 @@ class Attempt {
   #contextFor(credentials: Extract<Credentials, { ok: true }>): AttemptContext {
     const { target, deps, options, startedAt, url, connection } = this.#input;
     const { version, vantage, clock } = deps;
+    const secrets = knownSecrets();
+    secrets.add(credentials.secrets);
     return {
       target,
       url,
@@ -173,12 +177,22 @@ class Attempt {
         "user-agent": `vigil/${version} (${vantage}; run=${options.runId})`,
         traceparent: `00-${options.runId}-${options.runId.slice(0, 16)}-01`,
       },
+      sign: credentials.sign === null ? null : noteSecrets(credentials.sign, secrets),
       authenticated: credentials.authenticated,
-      redact: createRedactor(credentials.secrets),
+      redact: secrets.redact,
       remainingMs: () => this.#remainingMs(),
       stepTimeoutMs: () => this.#stepTimeoutMs(),
     };
   }
+}
+
+/** A signature is known only once it is made. */
+function noteSecrets(sign: BoundSigner, secrets: KnownSecrets): BoundSigner {
+  return async (request) => {
+    const signed = await sign(request);
+    if (signed !== null) secrets.add(signed.secrets);
+    return signed;
+  };
 }
 
 type Talk = Pick<ProbeRun, "detectionMs" | "legs">;

@@ -8,6 +8,7 @@ import type {
   StepRecord,
 } from "@vigil/core";
 import type { Recorder } from "./recorder.ts";
+import { NO_AWS_CREDENTIALS } from "./signing.ts";
 
 /** How long the end of an answer that the SDK has already refused is waited for. */
 export const EVIDENCE_GRACE_MS = 250;
@@ -41,7 +42,10 @@ export async function takeStep(plan: StepPlan): Promise<StepRecord> {
   }
   const ending = await settle(plan);
   const nowMs = clock.monotonic() - startedAt;
-  const exchanges = recorder.finish(ending.kind === "timed-out" ? "timed-out" : "left-open");
+  const unsigned = lacksSignature(ending, recorder);
+  const seen = recorder.finish(ending.kind === "timed-out" ? "timed-out" : "left-open");
+  // A redirect or a stream that could not be followed unsigned is no failure of the server.
+  const exchanges = unsigned ? seen.filter(({ reply }) => reply.kind !== "none") : seen;
   // The server's time is what the wire shows: an SDK's own work before and after is not counted.
   const beganMs = exchanges[0]?.startMs ?? startMs;
   const endMs = ending.kind === "done" ? lastEnd(exchanges, nowMs) : nowMs;
@@ -55,7 +59,7 @@ export async function takeStep(plan: StepPlan): Promise<StepRecord> {
     durationMs: endMs - beganMs,
     exchanges,
     connect: null,
-    fault: faultOf(ending, exchanges),
+    fault: unsigned ? NO_AWS_CREDENTIALS : faultOf(ending, exchanges),
     skipped: null,
   };
 }
@@ -83,6 +87,11 @@ function settle({ clock, recorder, timeoutMs, act }: StepPlan): Promise<Ending> 
     };
     attempt(act).then(() => end({ kind: "done" }), refuse);
   });
+}
+
+function lacksSignature({ kind }: Ending, recorder: Recorder): boolean {
+  if (kind === "done") return false;
+  return recorder.lacksSignature(kind === "timed-out" ? "timed-out" : "failed");
 }
 
 /** Turns what `act` throws before it returns a promise into a rejection. */

@@ -1,4 +1,4 @@
-import type { Clock, Era, ProbeRun, RunKind, RunRecord, Verdict } from "@vigil/core";
+import type { Clock, Era, ProbeRun, RequestSigner, RunKind, RunRecord, Verdict } from "@vigil/core";
 
 /** Resolves a secret reference such as `env:ORDERS_TOKEN`; null when it cannot be had. */
 export type SecretResolver = (reference: string) => Promise<string | null>;
@@ -7,6 +7,8 @@ export interface ProbeDeps {
   readonly vantage: string;
   readonly clock: Clock;
   readonly secrets: SecretResolver;
+  /** Signs for targets with `auth: sigv4()`; without it they are `unknown`. */
+  readonly sign?: RequestSigner;
   /** Version that the probe gives as `vigil/<version>`. */
   readonly version: string;
   /** Makes run ids and trace ids; must be unguessable enough not to collide. */

@@ -1,4 +1,4 @@
-import { bearer, headers, oauthClientCredentials, secret, sigv4 } from "@vigil/core";
+import { bearer, headers, oauthClientCredentials, secret } from "@vigil/core";
 import { json, type RunningServer, soundLegacy, startServer } from "@vigil/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import { runConfirmed } from "../src/index.ts";
@@ -32,7 +32,6 @@ describe("credentials", () => {
   });
 
   it.each<[string, NonNullable<Overrides>]>([
-    ["sigv4", { auth: sigv4({ service: "lambda", region: "us-east-1" }) }],
     [
       "oauthClientCredentials",
       {

@@ -13,6 +13,7 @@ export * from "./moments.ts";
 export * from "./patience.ts";
 export * from "./request.ts";
 export * from "./server.ts";
+export * from "./signature-guard.ts";
 export * from "./sound-legacy.ts";
 export * from "./sound-modern.ts";
 export * from "./stage.ts";

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock, RunRecord, Target } from "@vigil/core";
 import { type ConfirmedRun, runConfirmed, systemClock } from "@vigil/probe";
+import { awsSigner } from "../aws-signer.ts";
 import { type Check, planCheck } from "../check-plan.ts";
 import { complain } from "../complain.ts";
 import { type ExitCode, exitCodeOf, worstExitCode } from "../exit-codes.ts";
@@ -42,6 +43,7 @@ export async function runCheck(
     vantage: VANTAGE,
     clock,
     secrets,
+    sign: awsSigner(clock),
     version: context.version,
     randomId: () => randomUUID(),
   };

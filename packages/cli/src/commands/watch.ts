@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { RunRecord, TargetState } from "@vigil/core";
 import { envSecrets, runConfirmed, systemClock } from "@vigil/probe";
+import { awsSigner } from "../aws-signer.ts";
 import { complain } from "../complain.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { WatchFlags } from "../flags.ts";
@@ -150,6 +151,7 @@ function monitorOf(
     vantage: VANTAGE,
     clock: systemClock,
     secrets: envSecrets(io.env),
+    sign: awsSigner(systemClock),
     version,
     randomId: () => randomUUID(),
   };
