@@ -86,7 +86,8 @@ export class Recorder {
   readonly fetch = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input);
     const headers = new Headers(init.headers);
-    if (isStandaloneStream(init, headers)) return new Response(null, { status: 405 });
+    const isTarget = url.href === this.#options.url.href;
+    if (isTarget && isStandaloneStream(init, headers)) return new Response(null, { status: 405 });
     if (this.#closed) return this.#refuse(init);
     if (url.origin === this.#options.url.origin) {
       for (const [name, value] of Object.entries(this.#options.headers)) headers.set(name, value);

@@ -6,7 +6,7 @@ import "../src/modern-leg.ts";
 import type { ProbeDeps } from "../src/types.ts";
 
 /** The clients' patience in these tests: short, so that silence is cheap. */
-export const PATIENCE_MS = 300;
+export const PATIENCE_MS = 700;
 
 export const DEPS: ProbeDeps = {
   vantage: "local",
@@ -45,7 +45,7 @@ export interface ProbeOverrides {
 export async function probe(
   url: string,
   overrides: Overrides = {},
-  { deps = {}, runTimeoutMs = 1_000, eraHint = null }: ProbeOverrides = {},
+  { deps = {}, runTimeoutMs = 3_000, eraHint = null }: ProbeOverrides = {},
 ): Promise<Told> {
   const watched = target(url, overrides);
   const all = { ...DEPS, ...deps };

@@ -25,6 +25,12 @@ const STREAM = "text/event-stream";
 describe("GETs that the SDKs send", () => {
   it.each<[string, string | URL, Record<string, string>, number]>([
     ["the standalone stream", MCP_URL, { accept: STREAM }, 405],
+    [
+      "an event stream elsewhere",
+      new URL("https://orders.example/events"),
+      { accept: STREAM },
+      200,
+    ],
     ["a resumption", MCP_URL, { accept: STREAM, "last-event-id": "7" }, 200],
     ["OAuth metadata", METADATA, { accept: "application/json" }, 200],
     ["OAuth metadata, of any type", METADATA, {}, 200],

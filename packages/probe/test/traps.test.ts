@@ -56,7 +56,7 @@ describe("traps of both SDKs", () => {
     expect(modes).toEqual(["timeout"]);
     expect(verdict.failures[0]).toMatchObject({ step: "negotiate" });
     expect(verdict.failures[0]?.evidence.rpcMethod).toBe("notifications/initialized");
-    expect(tookMs).toBeLessThan(1_000);
+    expect(tookMs).toBeLessThan(3_000);
   });
 
   it("connect() hangs when the body of the answer to notifications/initialized never ends", async () => {

@@ -73,7 +73,7 @@ const TRANSIENT: readonly Fault[] = [
   },
 ];
 
-const SLOW_MS = 700;
+const SLOW_MS = 1_500;
 
 /** Slow, yet sound. */
 async function delayed(spot: Spot) {
