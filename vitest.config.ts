@@ -7,6 +7,7 @@ const AGAINST_THE_CLOCK = ["packages/testkit/test/matrix.test.ts"];
 export default defineConfig({
   test: {
     globalSetup: ["packages/cli/test/build-once.ts"],
+    setupFiles: ["packages/testkit/src/property-seed.ts"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [

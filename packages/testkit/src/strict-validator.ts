@@ -232,9 +232,9 @@ const METHODS: Readonly<Record<"legacy" | "modern", Readonly<Record<string, obje
     "tools/call": call,
   },
   modern: {
+    // The official client needs no more than these two of the answer to an optional request.
     "server/discover": {
       type: "object",
-      allOf: [complete, cacheable],
       required: ["supportedVersions", "capabilities"],
       properties: {
         supportedVersions: { type: "array", items: text, contains: { const: "2026-07-28" } },
