@@ -83,6 +83,7 @@ function probeOnce(
     deadline: clock.monotonic() + longestRunMs(target),
     eraHint: previous?.era ?? null,
     knownDown: previous?.status === "down",
+    extras: [],
     confirm: true,
   });
 }

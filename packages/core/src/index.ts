@@ -2,6 +2,7 @@ export * from "./clock.ts";
 export * from "./config/index.ts";
 export * from "./content-type.ts";
 export * from "./docs.ts";
+export * from "./extra-steps.ts";
 export * from "./failure-modes.ts";
 export * from "./judge/index.ts";
 export * from "./next-attempt.ts";

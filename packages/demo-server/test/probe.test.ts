@@ -36,6 +36,7 @@ async function attempt(target: Target) {
     deadline: DEPS.clock.monotonic() + target.runTimeoutMs,
     timeoutMs: target.clientTimeoutMs,
     eraHint: null,
+    extras: [],
   });
   const { status, depth, failures, coldStart } = judge(run, target);
   return { status, depth, modes: failures.map(({ mode }) => mode), coldStart };
@@ -76,6 +77,7 @@ describe.each(ERAS)("Vigil, in the %s era", (era) => {
       scheduledAt: "2026-11-22T08:00:00.000Z",
       deadline: DEPS.clock.monotonic() + 5_000,
       eraHint: null,
+      extras: [],
       knownDown: false,
       confirm: true,
     });

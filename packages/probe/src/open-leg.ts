@@ -1,5 +1,6 @@
 import {
   type Era,
+  type ExtraStep,
   judgeLegStep,
   type Leg,
   readOpening,
@@ -80,6 +81,10 @@ export class OpenLeg {
   /** Whether the server announced tools; null when it said nothing. */
   get hasTools(): boolean | null {
     return this.#hasTools;
+  }
+
+  get extras(): readonly ExtraStep[] {
+    return this.#context.extras;
   }
 
   get target(): Target {

@@ -42,6 +42,7 @@ export async function runConfirmed(
       deadline: Math.min(options.deadline, clock.monotonic() + plan.budgetMs),
       timeoutMs: plan.timeoutMs,
       eraHint: eraOf(attempts) ?? options.eraHint,
+      extras: options.extras,
     });
     const verdict = judge(run, target);
     attempts.push({ run, verdict });

@@ -11,6 +11,7 @@ import {
   type ToolsPage,
 } from "@vigil/core";
 import type { AttemptContext } from "./attempt-context.ts";
+import { takeExtras } from "./extras.ts";
 import { OpenLeg } from "./open-leg.ts";
 import { joinSteps, notReached, skipped } from "./take-step.ts";
 
@@ -52,6 +53,7 @@ export async function openLeg(era: Era, known: boolean, context: AttemptContext)
 export async function finishLeg({ leg, negotiated }: Opened): Promise<Leg> {
   const tools = negotiated ? await listTools(leg) : noList(leg);
   await callSentinels(leg, tools);
+  if (tools !== null) await takeExtras(leg, tools);
   return leg.close();
 }
 

@@ -1,6 +1,7 @@
 import {
   ERAS,
   type Era,
+  type ExtraStep,
   type Leg,
   type ProbeRun,
   type StepFault,
@@ -28,6 +29,8 @@ export interface ProbeOptions {
   readonly timeoutMs: number;
   /** The era that the target spoke last; null when it is not known. */
   readonly eraHint: Era | null;
+  /** Further steps to take, where the target is configured for them. */
+  readonly extras: readonly ExtraStep[];
 }
 
 /** One attempt at one target. Never rejects: whatever goes wrong is in the record. */
@@ -179,6 +182,7 @@ class Attempt {
       },
       sign: credentials.sign === null ? null : noteSecrets(credentials.sign, secrets),
       authenticated: credentials.authenticated,
+      extras: options.extras,
       redact: secrets.redact,
       remainingMs: () => this.#remainingMs(),
       stepTimeoutMs: () => this.#stepTimeoutMs(),

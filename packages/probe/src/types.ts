@@ -1,4 +1,13 @@
-import type { Clock, Era, ProbeRun, RequestSigner, RunKind, RunRecord, Verdict } from "@vigil/core";
+import type {
+  Clock,
+  Era,
+  ExtraStep,
+  ProbeRun,
+  RequestSigner,
+  RunKind,
+  RunRecord,
+  Verdict,
+} from "@vigil/core";
 
 /** Resolves a secret reference such as `env:ORDERS_TOKEN`; null when it cannot be had. */
 export type SecretResolver = (reference: string) => Promise<string | null>;
@@ -26,6 +35,8 @@ export interface ConfirmedOptions {
   readonly eraHint: Era | null;
   /** The target is already known to be down: a failure then needs no repeats. */
   readonly knownDown: boolean;
+  /** Further steps to take in every attempt, where the target is configured for them. */
+  readonly extras: readonly ExtraStep[];
   /** Repeats a failed first attempt; false for `--no-confirm`. */
   readonly confirm: boolean;
 }

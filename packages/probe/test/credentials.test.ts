@@ -70,6 +70,7 @@ describe("credentials", () => {
         scheduledAt: "2026-11-22T08:00:00.000Z",
         deadline: DEPS.clock.monotonic() + 5_000,
         eraHint: null,
+        extras: [],
         knownDown: true,
         confirm: true,
       },

@@ -1,4 +1,11 @@
-import { judge, type ProbeRun, type Target, targetFromUrl, type Verdict } from "@vigil/core";
+import {
+  type ExtraStep,
+  judge,
+  type ProbeRun,
+  type Target,
+  targetFromUrl,
+  type Verdict,
+} from "@vigil/core";
 import { runProbe, systemClock } from "../src/index.ts";
 // Loaded ahead, so that no short run here spends its time on it.
 import "../src/legacy-leg.ts";
@@ -39,13 +46,14 @@ export interface ProbeOverrides {
   readonly deps?: Partial<ProbeDeps>;
   readonly runTimeoutMs?: number;
   readonly eraHint?: "legacy" | "modern" | null;
+  readonly extras?: readonly ExtraStep[];
 }
 
 /** One real attempt and its verdict. */
 export async function probe(
   url: string,
   overrides: Overrides = {},
-  { deps = {}, runTimeoutMs = 3_000, eraHint = null }: ProbeOverrides = {},
+  { deps = {}, runTimeoutMs = 3_000, eraHint = null, extras = [] }: ProbeOverrides = {},
 ): Promise<Told> {
   const watched = target(url, overrides);
   const all = { ...DEPS, ...deps };
@@ -55,6 +63,7 @@ export async function probe(
     deadline: all.clock.monotonic() + runTimeoutMs,
     timeoutMs: watched.clientTimeoutMs,
     eraHint,
+    extras,
   });
   const tookMs = performance.now() - startedAt;
   const verdict = judge(run, watched);

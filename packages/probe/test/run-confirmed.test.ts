@@ -35,6 +35,7 @@ async function run(fates: string, options: Partial<ConfirmedOptions> = {}): Prom
       scheduledAt: "2026-11-22T08:00:00.000Z",
       deadline: 45_000,
       eraHint: null,
+      extras: [],
       knownDown: false,
       confirm: true,
       ...options,

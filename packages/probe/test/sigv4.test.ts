@@ -255,6 +255,7 @@ describe("what a signature is made of", () => {
         scheduledAt: "2026-11-22T08:00:00.000Z",
         deadline: DEPS.clock.monotonic() + 5_000,
         eraHint: null,
+        extras: [],
         knownDown: true,
         confirm: true,
       },

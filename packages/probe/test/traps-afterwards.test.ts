@@ -110,6 +110,7 @@ describe("after a run", () => {
       scheduledAt: "2026-11-22T08:00:00.000Z",
       deadline: DEPS.clock.monotonic() + 25_000,
       eraHint: null,
+      extras: [],
       knownDown: false,
       confirm: true,
     });

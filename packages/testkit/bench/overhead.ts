@@ -94,6 +94,7 @@ async function probeOnce(target: Target): Promise<void> {
     deadline: systemClock.monotonic() + target.runTimeoutMs,
     timeoutMs: target.clientTimeoutMs,
     eraHint: null,
+    extras: [],
   });
   const { status, depth } = judge(run, target);
   if (status !== "up" || depth !== "sentinel") throw new Error(`the probe is ${status}, ${depth}`);

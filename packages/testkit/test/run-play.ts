@@ -63,6 +63,7 @@ async function once(target: Target, deps: ProbeDeps, deadline: number): Promise<
     deadline,
     timeoutMs: target.clientTimeoutMs,
     eraHint: null,
+    extras: [],
   });
   const { status, failures }: Verdict = judge(run, target);
   return {
@@ -79,6 +80,7 @@ async function confirmed(target: Target, deps: ProbeDeps, deadline: number): Pro
     scheduledAt: new Date(deps.clock.now()).toISOString(),
     deadline,
     eraHint: null,
+    extras: [],
     knownDown: false,
     confirm: true,
   });

@@ -65,6 +65,7 @@ function oneRun(target: Target, { confirm }: CheckFlags, clock: Clock) {
     deadline: clock.monotonic() + longestRunMs(target),
     eraHint: null,
     knownDown: false,
+    extras: [],
     confirm,
   } as const;
 }

@@ -58,6 +58,7 @@ async function play({ era, framing, method, edits: changes }: Case): Promise<Pla
       deadline: RUN_MS,
       timeoutMs: 1_000,
       eraHint: null,
+      extras: [],
     },
   );
   let done = false;
