@@ -4,6 +4,7 @@ import {
   type Target,
   type TargetOverrides,
   targetFromUrl,
+  withClientTimeout,
 } from "@vigil/core";
 import { envSecrets, type SecretResolver } from "@vigil/probe";
 import type { CheckFlags } from "./flags.ts";
@@ -78,9 +79,7 @@ function collectChecks(names: readonly string[], sources: Sources): Result<reado
       "Nothing to check. Name a URL (vigil check http://localhost:3000/mcp), or write a vigil.config.ts.",
     );
   }
-  return ok(
-    config.targets.map((target) => ({ label: target.name, target: override(target, flags, said) })),
-  );
+  return all(config.targets.map((target) => checkOfTarget(target, flags, said)));
 }
 
 function collectOne(name: string, { config, flags, said }: Sources): Result<Check> {
@@ -89,7 +88,7 @@ function collectOne(name: string, { config, flags, said }: Sources): Result<Chec
   }
   const target = config?.targets.find((candidate) => candidate.name === name);
   if (target !== undefined) {
-    return ok({ label: name, target: override(target, flags, said) });
+    return checkOfTarget(target, flags, said);
   }
   return config === null
     ? bad(
@@ -113,8 +112,10 @@ function checkOfUrl(url: string, flags: CheckFlags, said: Said): Result<Check> {
     : bad(findingsText(labelOf(url), made.findings));
 }
 
-function overridesOf({ era, clientTimeout, minTools }: CheckFlags, said: Said): TargetOverrides {
+function overridesOf(flags: CheckFlags, said: Said): TargetOverrides {
+  const { era, clientTimeout, minTools, confirm } = flags;
   return {
+    ...(confirm ? {} : { confirm: { delaysMs: [] } }),
     ...(era === undefined ? {} : { era }),
     ...(clientTimeout === undefined ? {} : { clientTimeoutMs: clientTimeout }),
     ...(minTools === undefined ? {} : { expect: { minTools } }),
@@ -124,18 +125,21 @@ function overridesOf({ era, clientTimeout, minTools }: CheckFlags, said: Said): 
 }
 
 /** A configured target with what the flags say otherwise. */
-function override(target: Target, flags: CheckFlags, { sentinel, headers }: Said): Target {
-  const { clientTimeoutMs, runTimeoutMs, expect } = target;
-  const timeout = flags.clientTimeout ?? clientTimeoutMs;
-  return {
-    ...target,
-    ...overrideHeaders(target, headers),
-    era: flags.era ?? target.era,
-    clientTimeoutMs: timeout,
-    runTimeoutMs: Math.max(runTimeoutMs, timeout + runTimeoutMs - clientTimeoutMs),
+function checkOfTarget(configured: Target, flags: CheckFlags, said: Said): Result<Check> {
+  const { sentinel, headers } = said;
+  const { name: label, expect, sentinels } = configured;
+  const target: Target = {
+    ...configured,
+    ...overrideHeaders(configured, headers),
+    ...(flags.confirm ? {} : { confirm: { ...configured.confirm, delaysMs: [] } }),
+    era: flags.era ?? configured.era,
     expect: { ...expect, minTools: flags.minTools ?? expect.minTools },
-    sentinels: sentinel === null ? target.sentinels : [{ ...sentinel, allowWrites: false }],
+    sentinels: sentinel === null ? sentinels : [{ ...sentinel, allowWrites: false }],
   };
+  const read = withClientTimeout(target, flags.clientTimeout ?? target.clientTimeoutMs);
+  return read.ok
+    ? ok({ label, target: read.target })
+    : bad(`${label}: ${findingsText(label, read.findings)}`);
 }
 
 function readSentinel({ tool, args, contains }: CheckFlags): Result<SentinelFlag | null> {

@@ -16,6 +16,7 @@ export {
   type TargetResult,
   targetFromUrl,
 } from "./parse.ts";
+export { withClientTimeout } from "./patience.ts";
 export type { VigilConfigInput } from "./schema.ts";
 export type { DefaultsInput } from "./schema-limits.ts";
 export type { TargetInput } from "./schema-target.ts";
