@@ -162,7 +162,8 @@ const capabilities = {
     completions: object,
   },
 };
-const tool = {
+/** A property's schema: up to 2025-11-25 an object; from 2026-07-28 on any JSON Schema, `true` too. */
+const toolWith = (property: object) => ({
   type: "object",
   required: ["name", "inputSchema"],
   properties: {
@@ -174,7 +175,7 @@ const tool = {
       required: ["type"],
       properties: {
         type: { const: "object" },
-        properties: { type: "object", additionalProperties: object },
+        properties: { type: "object", additionalProperties: property },
         required: { type: "array", items: text },
       },
     },
@@ -183,7 +184,7 @@ const tool = {
       properties: { title: text, readOnlyHint: flag, destructiveHint: flag, openWorldHint: flag },
     },
   },
-};
+});
 const content = {
   type: "object",
   required: ["type"],
@@ -203,15 +204,22 @@ const call = {
     _meta: object,
   },
 };
-const list = {
+const listWith = (property: object) => ({
   type: "object",
   required: ["tools"],
-  properties: { tools: { type: "array", items: tool }, nextCursor: text, _meta: object },
-};
+  properties: {
+    tools: { type: "array", items: toolWith(property) },
+    nextCursor: text,
+    _meta: object,
+  },
+});
 const complete = { required: ["resultType"], properties: { resultType: { const: "complete" } } };
 const cacheable = {
   required: ["ttlMs", "cacheScope"],
-  properties: { ttlMs: { type: "number" }, cacheScope: { enum: ["public", "private"] } },
+  properties: {
+    ttlMs: { type: "integer", minimum: 0 },
+    cacheScope: { enum: ["public", "private"] },
+  },
 };
 const METHODS: Readonly<Record<"legacy" | "modern", Readonly<Record<string, object>>>> = {
   legacy: {
@@ -228,7 +236,7 @@ const METHODS: Readonly<Record<"legacy" | "modern", Readonly<Record<string, obje
         _meta: object,
       },
     },
-    "tools/list": list,
+    "tools/list": listWith(object),
     "tools/call": call,
   },
   modern: {
@@ -243,7 +251,7 @@ const METHODS: Readonly<Record<"legacy" | "modern", Readonly<Record<string, obje
         _meta: object,
       },
     },
-    "tools/list": { allOf: [complete, cacheable, list] },
+    "tools/list": { allOf: [complete, cacheable, listWith({ type: ["object", "boolean"] })] },
     "tools/call": { allOf: [complete, call] },
   },
 };

@@ -203,6 +203,16 @@ const MESSAGES: readonly Tolerated[] = [
     { title: "tools with titles, icons and schemas of their own", at: ["page1"] },
     withResult((result) => ({ ...result, tools: (result.tools as readonly Message[]).map(adorn) })),
   ),
+  edited(
+    { title: "a property that may be anything", at: ["page1"], eras: ["modern"] },
+    withResult((result) => ({
+      ...result,
+      tools: (result.tools as readonly Message[]).map((tool) => ({
+        ...tool,
+        inputSchema: { type: "object", properties: { key: true } },
+      })),
+    })),
+  ),
   {
     title: "no sessions",
     spots: spotsOf(["initialize"]),

@@ -9,20 +9,40 @@ const record = z.record(z.string(), z.unknown());
 
 const serverInfoSchema = z.looseObject({ name: z.string(), version: z.string() });
 
+/** Only objects: the v1 SDK takes arrays as well, and no reader of the specification would. */
+const capabilitiesSchema = z.looseObject({
+  tools: record.optional(),
+  prompts: record.optional(),
+  resources: record.optional(),
+  logging: record.optional(),
+  completions: record.optional(),
+});
+
 const initializeSchema = z.looseObject({
   protocolVersion: z.string(),
-  capabilities: record,
+  capabilities: capabilitiesSchema,
   serverInfo: serverInfoSchema,
 });
 
 const discoverSchema = z.looseObject({
   supportedVersions: z.array(z.string()),
-  capabilities: record,
+  capabilities: capabilitiesSchema,
+});
+
+const jsonSchema = z.union([record, z.boolean()], {
+  error: "expected a JSON Schema: an object or a boolean",
+});
+
+/** As far as a caller must be able to read it; the v2 SDK leaves all but `type` unread. */
+const inputSchema = z.looseObject({
+  type: z.literal("object"),
+  properties: z.record(z.string(), jsonSchema).optional(),
+  required: z.array(z.string()).optional(),
 });
 
 const toolSchema = z.looseObject({
   name: z.string(),
-  inputSchema: z.looseObject({ type: z.literal("object") }),
+  inputSchema,
   annotations: z
     .looseObject({
       readOnlyHint: z.boolean().optional(),

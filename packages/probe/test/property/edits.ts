@@ -18,8 +18,8 @@ const withBody = (wire: Wire, body: Uint8Array): Wire => ({
 const withText = (wire: Wire, change: (text: string) => string): Wire =>
   withBody(wire, encoder.encode(change(decoder.decode(bodyOf(wire)))));
 const edit = (name: string, apply: Edit["apply"]): Edit => ({ name, apply });
-/** A place in a body of unknown length. */
-const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+/** A place in a body of unknown length; without fast-check's liking for the ends. */
+const place = fc.noBias(fc.integer({ min: 0, max: 9_999 })).map((at) => at / 10_000);
 const indexIn = (at: number, length: number) => Math.floor(at * length);
 
 const bytes = fc.oneof(
@@ -143,7 +143,9 @@ const framing = fc.oneof(
 const members = fc
   .record({
     at: place,
-    value: fc.constantFrom<unknown>(undefined, null, true, 7, "x", [], {}, ["x"], "2026-07-28"),
+    value: fc.constantFrom<unknown>(
+      ...[undefined, null, true, false, 7, 1.5, -1, "x", "", [], {}, ["x"], [{}], "2026-07-28"],
+    ),
   })
   .map(({ at, value }) =>
     edit(`member at ${at} to ${JSON.stringify(value)}`, (wire) =>

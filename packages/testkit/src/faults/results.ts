@@ -43,8 +43,14 @@ const INVALID: readonly Fault[] = [
   invalid({
     title: "initialize without capabilities",
     at: ["initialize"],
-    detail: "capabilities: Invalid input: expected record, received undefined",
+    detail: "capabilities: Invalid input: expected object, received undefined",
     edit: ({ capabilities: _, ...result }) => result,
+  }),
+  invalid({
+    title: "a capability that is a list",
+    at: ["initialize"],
+    detail: "capabilities.tools: Invalid input: expected record, received array",
+    edit: (result) => ({ ...result, capabilities: { tools: [] } }),
   }),
   invalid({
     title: "a list without tools",
@@ -71,6 +77,15 @@ const INVALID: readonly Fault[] = [
     edit: (result) => ({
       ...result,
       tools: [{ name: "lookup", inputSchema: { type: "string" } }],
+    }),
+  }),
+  invalid({
+    title: "a property's schema that is a number",
+    at: LIST,
+    detail: "tools.0.inputSchema.properties.key: expected a JSON Schema: an object or a boolean",
+    edit: (result) => ({
+      ...result,
+      tools: [{ name: "lookup", inputSchema: { type: "object", properties: { key: 7 } } }],
     }),
   }),
   invalid({
