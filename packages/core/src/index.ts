@@ -11,6 +11,7 @@ export * from "./redact.ts";
 export * from "./run.ts";
 export * from "./signing.ts";
 export * from "./state.ts";
+export * from "./token-request.ts";
 export * from "./tools-hash.ts";
 export * from "./verdict.ts";
 export * from "./verdict-order.ts";

@@ -1,3 +1,5 @@
+import type { TokenFailure } from "./token-request.ts";
+
 /**
  * What a probe saw: one attempt, told as steps, each with the HTTP exchanges that made it up.
  * Nothing here is a judgement; `judge()` reads these records and nothing else.
@@ -162,6 +164,7 @@ export type StepFault =
   | { readonly kind: "network"; readonly error: NetworkError }
   | { readonly kind: "connect-timed-out"; readonly phase: NetworkPhase }
   | { readonly kind: "secret-unavailable"; readonly reference: string }
+  | { readonly kind: "token-request-failed"; readonly failure: TokenFailure }
   /** The official SDK refused what our own reading of the wire accepts. `name` and `code` only, never its message. */
   | { readonly kind: "sdk-refused"; readonly name: string; readonly code: string | null }
   | { readonly kind: "pagination-loop"; readonly pages: number }

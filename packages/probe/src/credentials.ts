@@ -1,12 +1,16 @@
 import {
   type Auth,
   type Clock,
+  type Exchange,
+  type HeaderValues,
   type RequestSigner,
-  type SecretRef,
   type StepFault,
   secretReferences,
   type Target,
 } from "@vigil/core";
+import type { OpenConnection } from "./connection.ts";
+import { type HeldToken, obtainToken } from "./oauth/obtain-token.ts";
+import type { TokenCache } from "./oauth/token-cache.ts";
 import { type BoundSigner, bindSigner, inTime, NO_AWS_CREDENTIALS } from "./signing.ts";
 import type { SecretResolver } from "./types.ts";
 
@@ -16,17 +20,33 @@ export type Credentials =
       readonly headers: Readonly<Record<string, string>>;
       /** Adds what the headers cannot hold beforehand; null when they hold everything. */
       readonly sign: BoundSigner | null;
+      /** Got from an authorization server; null when there is none such. */
+      readonly token: HeldToken | null;
       readonly authenticated: boolean;
       /** Every secret in use, to be kept out of whatever is written. */
       readonly secrets: readonly string[];
     }
-  | { readonly ok: false; readonly fault: StepFault };
+  | Failed;
+
+interface Failed {
+  readonly ok: false;
+  readonly fault: StepFault;
+  /** What the authorization server answered. */
+  readonly exchanges: readonly Exchange[];
+}
 
 export interface CredentialOptions {
   readonly resolve: SecretResolver;
   readonly sign: RequestSigner | null;
+  readonly tokens: TokenCache;
+  readonly connect: OpenConnection;
   readonly clock: Clock;
+  /** `clock.monotonic()` at the attempt's start. */
+  readonly startedAt: number;
   readonly timeoutMs: number;
+  /** Time for getting a token. */
+  readonly tokenTimeoutMs: () => number;
+  readonly version: string;
 }
 
 /** Reads a target's secrets and makes the headers that carry them. Never rejects. */
@@ -35,53 +55,92 @@ export async function resolveCredentials(
   options: CredentialOptions,
 ): Promise<Credentials> {
   const { auth } = target;
-  if (auth.type === "oauthClientCredentials") {
-    const name = `this version cannot use ${auth.type} credentials`;
-    return { ok: false, fault: { kind: "internal", name } };
-  }
   const values = new Map<string, string>();
   for (const reference of secretReferences(target)) {
     const value = await inTime(options.resolve(reference), options);
-    if (value === null || value === "") {
-      return { ok: false, fault: { kind: "secret-unavailable", reference } };
-    }
+    if (value === null || value === "") return failed({ kind: "secret-unavailable", reference });
     values.set(reference, value);
   }
-  const signing = auth.type === "sigv4" ? await resolveSigner(auth, target.url, options) : UNSIGNED;
-  if (!signing.ok) return { ok: false, fault: NO_AWS_CREDENTIALS };
-  const fill = (ref: SecretRef) => values.get(ref.secret) ?? "";
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries({ ...target.headers, ...headersOf(auth) })) {
-    headers[name] = typeof value === "string" ? value : fill(value);
-  }
-  if (auth.type === "bearer") headers.authorization = `Bearer ${fill(auth.token)}`;
+  const own = await authorize(auth, { target, values, options });
+  if (!own.ok) return own;
   return {
-    ok: true,
-    headers,
-    sign: signing.sign,
+    ...own,
+    headers: { ...fill(target.headers, values), ...own.headers },
     authenticated: auth.type !== "none" || values.size > 0,
-    secrets: [...values.values(), ...signing.secrets],
+    secrets: [...values.values(), ...own.secrets],
   };
 }
 
-function headersOf(auth: Auth): Readonly<Record<string, string | SecretRef>> {
-  return auth.type === "headers" ? auth.headers : {};
+type Values = ReadonlyMap<string, string>;
+
+interface Given {
+  readonly target: Target;
+  readonly values: Values;
+  readonly options: CredentialOptions;
 }
 
-type Signing =
-  | { readonly ok: true; readonly sign: BoundSigner | null; readonly secrets: readonly string[] }
-  | { readonly ok: false };
+/** What `auth` alone asks for. */
+type Own = Omit<Extract<Credentials, { ok: true }>, "authenticated"> | Failed;
 
-const UNSIGNED: Signing = { ok: true, sign: null, secrets: [] };
+const NOTHING = { ok: true, headers: {}, sign: null, token: null, secrets: [] } as const;
+
+async function authorize(auth: Auth, given: Given): Promise<Own> {
+  const { values } = given;
+  switch (auth.type) {
+    case "none":
+      return NOTHING;
+    case "bearer":
+      return { ...NOTHING, headers: bearing(values.get(auth.token.secret) ?? "") };
+    case "headers":
+      return { ...NOTHING, headers: fill(auth.headers, values) };
+    case "sigv4":
+      return authorizeBySignature(auth, given);
+    case "oauthClientCredentials":
+      return authorizeByToken(auth, given);
+    default:
+      return auth satisfies never;
+  }
+}
+
+function bearing(token: string): Readonly<Record<string, string>> {
+  return { authorization: `Bearer ${token}` };
+}
+
+function fill(headers: HeaderValues, values: Values): Record<string, string> {
+  const filled = Object.entries(headers).map(([name, value]) => {
+    return [name, typeof value === "string" ? value : (values.get(value.secret) ?? "")] as const;
+  });
+  return Object.fromEntries(filled);
+}
 
 /** Signs once for nobody: that there are no credentials must show before a request needs them. */
-async function resolveSigner(
+async function authorizeBySignature(
   auth: Extract<Auth, { type: "sigv4" }>,
-  url: string,
-  options: CredentialOptions,
-): Promise<Signing> {
-  if (options.sign === null) return { ok: false };
+  { target: { url }, options }: Given,
+): Promise<Own> {
+  if (options.sign === null) return failed(NO_AWS_CREDENTIALS);
   const sign = bindSigner(options.sign, auth);
   const signed = await inTime(sign({ method: "POST", url, headers: {}, body: null }), options);
-  return signed === null ? { ok: false } : { ok: true, sign, secrets: signed.secrets };
+  if (signed === null) return failed(NO_AWS_CREDENTIALS);
+  return { ...NOTHING, sign, secrets: signed.secrets };
+}
+
+async function authorizeByToken(
+  auth: Extract<Auth, { type: "oauthClientCredentials" }>,
+  { target, values, options }: Given,
+): Promise<Own> {
+  const clientSecret = values.get(auth.clientSecret.secret) ?? "";
+  const wanted = { auth, clientSecret, target: new URL(target.url) };
+  const timeoutMs = options.tokenTimeoutMs();
+  const got = await obtainToken(wanted, { ...options, timeoutMs });
+  if (!got.ok) {
+    const { failure, exchanges } = got;
+    return { ok: false, fault: { kind: "token-request-failed", failure }, exchanges };
+  }
+  const { token } = got;
+  return { ...NOTHING, headers: bearing(token.value), token, secrets: [token.value] };
+}
+
+function failed(fault: StepFault): Failed {
+  return { ok: false, fault, exchanges: [] };
 }

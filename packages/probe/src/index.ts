@@ -8,6 +8,7 @@ export {
   openConnection,
 } from "./connection.ts";
 export { envSecrets } from "./env-secrets.ts";
+export { type AccessToken, createTokenCache, type TokenCache } from "./oauth/token-cache.ts";
 export { runConfirmed } from "./run-confirmed.ts";
 export { type ProbeOptions, runProbe } from "./run-probe.ts";
 export type { ConfirmedOptions, ConfirmedRun, ProbeDeps, SecretResolver } from "./types.ts";

@@ -13,6 +13,7 @@ import {
   type Verdict,
 } from "@vigil/core";
 import { type KnownSecrets, knownSecrets } from "./known-secrets.ts";
+import { createTokenCache, type TokenCache } from "./oauth/token-cache.ts";
 import { runProbe } from "./run-probe.ts";
 import type { ConfirmedOptions, ConfirmedRun, ProbeDeps, SecretResolver } from "./types.ts";
 
@@ -118,9 +119,14 @@ function keepSecrets(deps: ProbeDeps) {
     if (value !== null) known.add([value]);
     return value;
   };
-  const { sign } = deps;
+  const { sign, tokens = createTokenCache() } = deps;
   return {
-    deps: { ...deps, secrets, ...(sign !== undefined && { sign: noteSecrets(sign, known) }) },
+    deps: {
+      ...deps,
+      secrets,
+      tokens: noteTokens(tokens, known),
+      ...(sign !== undefined && { sign: noteSecrets(sign, known) }),
+    },
     redact: known.redact,
   };
 }
@@ -130,6 +136,26 @@ function noteSecrets(sign: RequestSigner, known: KnownSecrets): RequestSigner {
     const signed = await sign(request);
     if (signed.ok) known.add(signed.secrets);
     return signed;
+  };
+}
+
+/** A token that this run has asked for and that is refused all the same is not asked for again. */
+function noteTokens(tokens: TokenCache, known: KnownSecrets): TokenCache {
+  const own = new Set<string>();
+  return {
+    get(key) {
+      const token = tokens.get(key);
+      if (token !== null) known.add([token.value]);
+      return token;
+    },
+    set(key, token) {
+      known.add([token.value]);
+      own.add(token.value);
+      tokens.set(key, token);
+    },
+    drop(key, value) {
+      if (!own.has(value)) tokens.drop(key, value);
+    },
   };
 }
 

@@ -12,6 +12,7 @@ import type { AttemptContext } from "./attempt-context.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { type Credentials, resolveCredentials } from "./credentials.ts";
 import { type KnownSecrets, knownSecrets } from "./known-secrets.ts";
+import { createTokenCache } from "./oauth/token-cache.ts";
 import { loadLegs } from "./open-leg.ts";
 import { finishLeg, openLeg } from "./run-leg.ts";
 import type { BoundSigner } from "./signing.ts";
@@ -20,6 +21,9 @@ import type { ProbeDeps } from "./types.ts";
 
 /** Kept back from the deadline, so that a run can still be told when its time is up. */
 export const REPORT_RESERVE_MS = 100;
+
+/** Less time than this is not worth asking for a token. */
+const MIN_TOKEN_MS = 1_000;
 
 export interface ProbeOptions {
   readonly runId: string;
@@ -97,7 +101,9 @@ class Attempt {
     const context = this.#contextFor(credentials);
     const { authenticated } = credentials;
     try {
-      return { connect, authorize, authenticated, ...(await talk(context, this.#input.options)) };
+      const talked = await talk(context, this.#input.options);
+      if (wasRefused(talked)) credentials.token?.drop();
+      return { connect, authorize, authenticated, ...talked };
     } catch (error) {
       const name = error instanceof Error ? error.name : "unknown";
       const fault: StepFault = { kind: "internal", name };
@@ -116,6 +122,12 @@ class Attempt {
 
   #stepTimeoutMs(): number {
     return Math.min(this.#input.options.timeoutMs, this.#remainingMs());
+  }
+
+  /** Never what the target's own answer may take: a slow authorization server is not its fault. */
+  #tokenTimeoutMs(): number {
+    const spare = this.#remainingMs() - this.#input.options.timeoutMs;
+    return Math.min(this.#stepTimeoutMs(), Math.max(MIN_TOKEN_MS, spare));
   }
 
   async #connect(): Promise<StepRecord> {
@@ -148,14 +160,19 @@ class Attempt {
     const credentials = await resolveCredentials(target, {
       resolve: deps.secrets,
       sign: deps.sign ?? null,
+      tokens: deps.tokens ?? createTokenCache(),
+      connect: deps.openConnection ?? openConnection,
       clock: deps.clock,
+      startedAt: this.#input.startedAt,
       timeoutMs: this.#stepTimeoutMs(),
+      tokenTimeoutMs: () => this.#tokenTimeoutMs(),
+      version: deps.version,
     });
     const step = notReached("authorize", null, null);
     const timed = { ...step, startMs, durationMs: this.#elapsed() - startMs };
     if (!credentials.ok) {
-      const { fault } = credentials;
-      return { credentials, authorize: { ...timed, outcome: "failed", fault } };
+      const { fault, exchanges } = credentials;
+      return { credentials, authorize: { ...timed, outcome: "failed", fault, exchanges } };
     }
     if (!credentials.authenticated) {
       return { credentials, authorize: { ...step, outcome: "skipped", skipped: "no-credentials" } };
@@ -188,6 +205,12 @@ class Attempt {
       stepTimeoutMs: () => this.#stepTimeoutMs(),
     };
   }
+}
+
+/** The target answered 401: a kept token may have been revoked, so the next attempt gets a new one. */
+function wasRefused({ legs }: Talk): boolean {
+  const exchanges = legs.flatMap(({ steps }) => steps.flatMap((step) => step.exchanges));
+  return exchanges.some(({ response }) => response?.status === 401);
 }
 
 /** A signature is known only once it is made. */

@@ -9,6 +9,8 @@ import type {
   Verdict,
 } from "@vigil/core";
 
+import type { TokenCache } from "./oauth/token-cache.ts";
+
 /** Resolves a secret reference such as `env:ORDERS_TOKEN`; null when it cannot be had. */
 export type SecretResolver = (reference: string) => Promise<string | null>;
 
@@ -18,6 +20,8 @@ export interface ProbeDeps {
   readonly secrets: SecretResolver;
   /** Signs for targets with `auth: sigv4()`; without it they are `unknown`. */
   readonly sign?: RequestSigner;
+  /** Keeps OAuth tokens from run to run; without it each run gets its own. */
+  readonly tokens?: TokenCache;
   /** Version that the probe gives as `vigil/<version>`. */
   readonly version: string;
   /** Makes run ids and trace ids; must be unguessable enough not to collide. */

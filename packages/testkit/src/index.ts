@@ -7,6 +7,7 @@ export * from "./fault.ts";
 export * from "./faults/aws-bodies.ts";
 export * from "./faults/index.ts";
 export * from "./full-backlog.ts";
+export * from "./issuer.ts";
 export * from "./matrix.ts";
 export * from "./messages.ts";
 export * from "./moments.ts";

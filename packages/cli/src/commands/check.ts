@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock, RunRecord, Target } from "@vigil/core";
-import { type ConfirmedRun, runConfirmed, systemClock } from "@vigil/probe";
+import { type ConfirmedRun, createTokenCache, runConfirmed, systemClock } from "@vigil/probe";
 import { awsSigner } from "../aws-signer.ts";
 import { type Check, planCheck } from "../check-plan.ts";
 import { complain } from "../complain.ts";
@@ -44,6 +44,7 @@ export async function runCheck(
     clock,
     secrets,
     sign: awsSigner(clock),
+    tokens: createTokenCache(),
     version: context.version,
     randomId: () => randomUUID(),
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { RunRecord, TargetState } from "@vigil/core";
-import { envSecrets, runConfirmed, systemClock } from "@vigil/probe";
+import { createTokenCache, envSecrets, runConfirmed, systemClock } from "@vigil/probe";
 import { awsSigner } from "../aws-signer.ts";
 import { complain } from "../complain.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -152,6 +152,7 @@ function monitorOf(
     clock: systemClock,
     secrets: envSecrets(io.env),
     sign: awsSigner(systemClock),
+    tokens: createTokenCache(),
     version,
     randomId: () => randomUUID(),
   };

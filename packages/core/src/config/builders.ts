@@ -29,12 +29,16 @@ export function sigv4(options: { readonly service?: string; readonly region?: st
   return { type: "sigv4", ...options } as const;
 }
 
-/** OAuth 2.1 client credentials; the client's secret goes to `issuer` and to nobody else. */
+/**
+ * OAuth 2.1 client credentials; the client's secret goes to `issuer` and to nobody else. An issuer
+ * that gives tokens at another origin than its own needs that address in `tokenEndpoint`.
+ */
 export function oauthClientCredentials(options: {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: SecretRef;
   readonly scope?: string;
+  readonly tokenEndpoint?: string;
 }) {
   return { type: "oauthClientCredentials", ...options } as const;
 }

@@ -94,7 +94,7 @@ function resolveAuth(auth: TargetOutput["auth"] = { type: "none" }, place: Signi
         region: auth.region ?? place.region ?? "",
       };
     case "oauthClientCredentials":
-      return { ...auth, scope: auth.scope ?? null };
+      return { ...auth, scope: auth.scope ?? null, tokenEndpoint: auth.tokenEndpoint ?? null };
     default:
       return auth satisfies never;
   }

@@ -12,6 +12,13 @@ const AUTH_FIX =
 const issuer = url({
   example: 'the authorization server\'s own URL, for example "https://auth.example.com"',
   http: "loopback",
+  shape: "issuer",
+});
+
+const tokenEndpoint = url({
+  example:
+    'the address where the issuer gives tokens, for example "https://login.example.com/oauth2/token"',
+  http: "loopback",
 });
 
 const clientId = text({
@@ -49,6 +56,7 @@ export const authSchema = z.discriminatedUnion(
       clientId,
       clientSecret: secretRef,
       scope: scope.optional(),
+      tokenEndpoint: tokenEndpoint.optional(),
     }),
   ],
   {

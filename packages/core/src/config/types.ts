@@ -40,6 +40,8 @@ export type Auth =
       readonly clientId: string;
       readonly clientSecret: SecretRef;
       readonly scope: string | null;
+      /** Where the issuer gives tokens, if that is not at its own origin. */
+      readonly tokenEndpoint: string | null;
     };
 
 /** What the result of a sentinel's call must hold; all that are given must. Never an error. */

@@ -8,8 +8,11 @@ interface UrlRules {
   readonly example: string;
   /** Where plain http may go. */
   readonly http: "loopback" | "anywhere" | "nowhere";
-  /** `origin`: scheme, host and port alone. `page`: may point into a page by its #fragment. */
-  readonly shape?: "endpoint" | "origin" | "page";
+  /**
+   * `origin`: scheme, host and port alone. `page`: may point into a page by its #fragment.
+   * `issuer`: has no query (RFC 8414).
+   */
+  readonly shape?: "endpoint" | "origin" | "page" | "issuer";
 }
 
 const NO_PASSWORD =
@@ -65,6 +68,12 @@ function urlAdvice(
     advice.push({
       problem: "has a #fragment, which is never sent",
       fix: "Remove the # and all after it.",
+    });
+  }
+  if (shape === "issuer" && given.includes("?")) {
+    advice.push({
+      problem: "has a query, which no issuer has",
+      fix: "Remove the ? and all after it.",
     });
   }
   if (shape === "origin" && given !== parsed.origin) {

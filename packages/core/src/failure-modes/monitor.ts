@@ -55,7 +55,7 @@ export const MONITOR = {
     title: "The authorization server gave no token",
     cloudwatch: "hidden",
     remedy:
-      "Check issuer, client id and secret, and that the client may use the client_credentials grant. The target itself was not judged.",
+      "The summary says which request failed. invalid_client: check client id and secret. unauthorized_client: allow the client the client_credentials grant. invalid_scope, invalid_target: check scope, and that the server knows the target's URL as a resource. Metadata of another issuer: write `issuer` exactly as the authorization server names itself. A token endpoint at another origin, as with Amazon Cognito: if it is yours, name it in `tokenEndpoint`. The target itself was not judged.",
     reference: AUTHORIZATION,
   },
   "sentinel-unsuitable": {

@@ -15,6 +15,7 @@ import { judgeExchange } from "./precedence.ts";
 import { readDiscover, readInitialize, readToolsPage } from "./results.ts";
 import { RPC } from "./rpc-error-rules.ts";
 import { judgeAskingBack, judgeCallResult } from "./sentinel.ts";
+import { judgeTokenFailure } from "./token-rules.ts";
 
 /** A finding together with the exchange that shows it. */
 export interface StepFinding {
@@ -178,6 +179,8 @@ function judgeFault(fault: StepFault, timeoutMs: number): Finding {
         summary: `${fault.reference} cannot be read`,
         detail: fault.reference,
       };
+    case "token-request-failed":
+      return judgeTokenFailure(fault.failure);
     case "sdk-refused":
       return {
         mode: "invalid-result",

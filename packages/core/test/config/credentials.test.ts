@@ -47,7 +47,7 @@ describe("secretReferences", () => {
       references: ["ssm:/a", "env:TRACE"],
     },
     {
-      auth: { ...oauthClientCredentials(OAUTH), scope: null },
+      auth: { ...oauthClientCredentials(OAUTH), scope: null, tokenEndpoint: null },
       references: ["secretsmanager:a", "env:TRACE"],
     },
   ];
