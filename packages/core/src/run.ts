@@ -1,3 +1,4 @@
+import type { CredentialExpiry } from "./credential-expiry.ts";
 import type { TokenFailure } from "./token-request.ts";
 
 /**
@@ -213,6 +214,8 @@ export interface ProbeRun {
   readonly timeoutMs: number;
   /** Credentials were sent: a 401 then is a refusal, not a request for them. */
   readonly authenticated: boolean;
+  /** When those credentials end; null when none were sent, or when nobody knows. */
+  readonly credentialExpiry: CredentialExpiry | null;
   /** Milliseconds spent on finding out the era; 0 when it was known. */
   readonly detectionMs: number;
   /** The connection that all legs shared. */

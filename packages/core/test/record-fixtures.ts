@@ -70,6 +70,7 @@ export const RUN: ProbeRun = {
   totalMs: 215.55,
   timeoutMs: 10_000,
   authenticated: false,
+  credentialExpiry: null,
   detectionMs: 0,
   connect: STEP,
   authorize: AUTHORIZE,

@@ -1,4 +1,4 @@
-import type { Clock, ExtraStep, Target } from "@vigil/core";
+import type { Clock, CredentialExpiry, ExtraStep, Target } from "@vigil/core";
 import type { Connection } from "./connection.ts";
 import type { BoundSigner } from "./signing.ts";
 
@@ -15,6 +15,7 @@ export interface AttemptContext {
   /** Signs each request to the target's origin; null when requests go unsigned. */
   readonly sign: BoundSigner | null;
   readonly authenticated: boolean;
+  readonly credentialExpiry: CredentialExpiry | null;
   /** Further steps that were asked for. */
   readonly extras: readonly ExtraStep[];
   readonly redact: (text: string) => string;

@@ -113,7 +113,7 @@ export class OpenLeg {
     const found = judgeLegStep({
       step,
       leg,
-      run: { authenticated: context.authenticated },
+      run: context,
       expectations: context.target,
       callIndex: step.step === "callTool" ? callIndex : -1,
     });

@@ -1,4 +1,6 @@
 import {
+  bearerExpiresAt,
+  type CredentialExpiry,
   ERAS,
   type Era,
   type ExtraStep,
@@ -82,7 +84,10 @@ interface AttemptInput {
   readonly connection: Connection;
 }
 
-type Told = Pick<ProbeRun, "authenticated" | "detectionMs" | "connect" | "authorize" | "legs">;
+type Told = Pick<
+  ProbeRun,
+  "authenticated" | "credentialExpiry" | "detectionMs" | "connect" | "authorize" | "legs"
+>;
 
 class Attempt {
   readonly #input: AttemptInput;
@@ -92,18 +97,18 @@ class Attempt {
   }
 
   async tell(): Promise<Told> {
-    const nothing = { authenticated: false, detectionMs: 0, legs: [] };
+    const nothing = { authenticated: false, credentialExpiry: null, detectionMs: 0, legs: [] };
     const authorizeLater = notReached("authorize", null, null);
     const connect = await this.#connect();
     if (connect.outcome === "failed") return { ...nothing, connect, authorize: authorizeLater };
     const { authorize, credentials } = await this.#authorize();
     if (!credentials.ok) return { ...nothing, connect, authorize };
     const context = this.#contextFor(credentials);
-    const { authenticated } = credentials;
+    const { authenticated, credentialExpiry } = context;
     try {
       const talked = await talk(context, this.#input.options);
       if (wasRefused(talked)) credentials.token?.drop();
-      return { connect, authorize, authenticated, ...talked };
+      return { connect, authorize, authenticated, credentialExpiry, ...talked };
     } catch (error) {
       const name = error instanceof Error ? error.name : "unknown";
       const fault: StepFault = { kind: "internal", name };
@@ -180,6 +185,16 @@ class Attempt {
     return { credentials, authorize: { ...timed, outcome: "ok" } };
   }
 
+  #expiryOf({ token, headers }: Extract<Credentials, { ok: true }>): CredentialExpiry | null {
+    const own =
+      token === null ? bearerExpiresAt(new Headers(headers).get("authorization") ?? "") : null;
+    const expiresAt = token === null ? own : token.expiresAt;
+    if (expiresAt === null) return null;
+    const leftMs = expiresAt - (this.#input.deps.clock.now() - this.#elapsed());
+    const of = token === null ? "bearer" : "oauth";
+    return { at: new Date(expiresAt).toISOString(), leftMs, of };
+  }
+
   #contextFor(credentials: Extract<Credentials, { ok: true }>): AttemptContext {
     const { target, deps, options, startedAt, url, connection } = this.#input;
     const { version, vantage, clock } = deps;
@@ -199,6 +214,7 @@ class Attempt {
       },
       sign: credentials.sign === null ? null : noteSecrets(credentials.sign, secrets),
       authenticated: credentials.authenticated,
+      credentialExpiry: this.#expiryOf(credentials),
       extras: options.extras,
       redact: secrets.redact,
       remainingMs: () => this.#remainingMs(),

@@ -1,11 +1,12 @@
 import { bearer, headers, secret } from "@vigil/core";
-import { json, type RunningServer, soundLegacy, startServer } from "@vigil/testkit";
+import { json, type RunningServer, soundLegacy, startServer, text } from "@vigil/testkit";
 import { afterEach, describe, expect, it } from "vitest";
-import { runConfirmed } from "../src/index.ts";
+import { runConfirmed, systemClock } from "../src/index.ts";
 import { DEPS, type Overrides, probe, target } from "./harness.ts";
 
 const TOKEN = "s3cr3t-t0ken-4711";
 const ENV: Readonly<Record<string, string>> = { "env:TOKEN": TOKEN };
+const clockAt = (now: number) => ({ ...systemClock, now: () => now });
 const deps = { secrets: async (reference: string) => ENV[reference] ?? null };
 
 let server: RunningServer;
@@ -29,6 +30,42 @@ describe("credentials", () => {
     const { modes, verdict } = await probe(server.url, { auth: bearer(secret("env:NONE")) });
     expect([modes, verdict.status]).toEqual([["secret-unavailable"], "unknown"]);
     expect(server.requests).toEqual([]);
+  });
+
+  const NOW = Date.UTC(2026, 10, 22, 8);
+  const jwt = (exp: number) => `e30.${btoa(JSON.stringify({ exp })).replace(/=+$/, "")}.c2ln`;
+  const EXPIRES = "2026-11-24T01:30:00.000Z";
+
+  it.each<[string, NonNullable<Overrides>]>([
+    ["bearer", { auth: bearer(secret("env:JWT")) }],
+    ["a header", { headers: { Authorization: secret("env:JWT_HEADER") } }],
+  ])("that soon expire are told of in time (%s)", async (_name, overrides) => {
+    server = await startServer(soundLegacy());
+    const token = jwt(Date.parse(EXPIRES) / 1_000);
+    const env: Record<string, string> = { "env:JWT": token, "env:JWT_HEADER": `Bearer ${token}` };
+    const { verdict } = await probe(
+      server.url,
+      { era: "legacy", ...overrides },
+      { deps: { secrets: async (ref) => env[ref] ?? null, clock: clockAt(NOW) } },
+    );
+    expect([verdict.status, verdict.notes[0]]).toEqual([
+      "up",
+      `the bearer token expires in 41 h, at ${EXPIRES}`,
+    ]);
+  });
+
+  it("that have expired are the monitor's own fault", async () => {
+    server = await startServer(() => text("", { status: 401 }));
+    const { modes, verdict } = await probe(
+      server.url,
+      { era: "legacy", auth: bearer(secret("env:JWT")) },
+      { deps: { secrets: async () => jwt(NOW / 1_000 - 60), clock: clockAt(NOW) } },
+    );
+    expect([modes, verdict.status]).toEqual([["credential-expired"], "unknown"]);
+    expect(verdict.failures[0]?.summary).toBe(
+      "HTTP 401: the token that was sent expired at 2026-11-22T07:59:00.000Z",
+    );
+    expect(verdict.notes).toEqual([]);
   });
 
   it("that a server echoes are in no part of the record", async () => {

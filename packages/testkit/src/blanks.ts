@@ -15,8 +15,6 @@ export const LATER_PARTS: Partial<Readonly<Record<FailureCode, string>>> = {
   "get-stream-failed": "the stream step",
   "cors-blocked": "the CORS step",
   "tools-drift": "the accepted baseline",
-  "credential-expired": "OAuth client credentials",
-  "token-request-failed": "OAuth client credentials",
 };
 
 /** Steps that are no part of a run yet, or that cannot fail one. */
@@ -78,6 +76,7 @@ const ONLY: readonly Only[] = [
       "http-unexpected",
       "redirected",
       "auth-required",
+      "credential-expired",
       "not-mcp-response",
       "lambda-envelope",
       "empty-stream",
@@ -154,9 +153,9 @@ const ONLY: readonly Only[] = [
     reason: "it is about a sentinel's call",
   },
   {
-    codes: ["secret-unavailable"],
+    codes: ["secret-unavailable", "token-request-failed"],
     steps: ["authorize"],
-    reason: "secrets are read once, before anything is sent",
+    reason: "secrets are read once, and tokens got with them, before anything is sent",
   },
   {
     codes: ["deadline-exhausted"],

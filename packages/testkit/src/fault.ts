@@ -1,4 +1,5 @@
 import type {
+  Auth,
   Clock,
   FailureCode,
   FailureEvidence,
@@ -45,6 +46,8 @@ export interface Stage {
   readonly struck: () => Answer | null;
   /** Connections that the monitor holds open. */
   readonly open: () => number;
+  /** Credentials that only the stage can tell, such as an issuer of its own. */
+  readonly auth?: Auth;
   /** Requests that reached a server which the operator did not name. */
   readonly stray?: readonly RecordedRequest[];
   readonly close: () => Promise<void>;

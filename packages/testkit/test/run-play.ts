@@ -33,7 +33,8 @@ export async function runPlay(
 ): Promise<Played> {
   const stage = await start(spot);
   try {
-    const target = targetFor(stage.url, spot, fault);
+    const { auth } = stage;
+    const target = { ...targetFor(stage.url, spot, fault), ...(auth !== undefined && { auth }) };
     const deps = depsFor(fault.monitor ?? {});
     const deadline = deps.clock.monotonic() + (fault.monitor?.deadlineMs ?? DEADLINE_MS);
     const told =

@@ -1,4 +1,5 @@
 import type { Target } from "../config/index.ts";
+import type { CredentialExpiry } from "../credential-expiry.ts";
 import type { FailureCode } from "../failure-modes.ts";
 import type { Era, Exchange, StepName } from "../run.ts";
 
@@ -21,6 +22,7 @@ export interface ExchangeCase {
   readonly era: Era;
   /** Credentials went with the request. */
   readonly authenticated: boolean;
+  readonly credentialExpiry: CredentialExpiry | null;
 }
 
 /** A rule's finding; the step and the evidence are added by the caller. */

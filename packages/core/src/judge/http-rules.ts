@@ -1,3 +1,6 @@
+import { bearerChallenge } from "../challenge.ts";
+import type { CredentialExpiry } from "../credential-expiry.ts";
+import type { Exchange } from "../run.ts";
 import { hasAwsMark } from "./aws-marks.ts";
 import type { ExchangeCase, Finding } from "./case.ts";
 
@@ -44,9 +47,28 @@ function clientError(x: ExchangeCase, status: number): Finding | null {
 }
 
 function unauthorized(x: ExchangeCase): Finding {
-  return x.authenticated
-    ? { mode: "http-unauthorized", summary: "HTTP 401 although credentials were sent" }
-    : { mode: "auth-required", summary: "HTTP 401 and no credentials are configured" };
+  if (!x.authenticated) {
+    return { mode: "auth-required", summary: "HTTP 401 and no credentials are configured" };
+  }
+  const { exchange, credentialExpiry: expiry } = x;
+  if (expiry === null || !hasExpired(exchange, expiry)) {
+    return { mode: "http-unauthorized", summary: "HTTP 401 although credentials were sent" };
+  }
+  return {
+    mode: "credential-expired",
+    summary: `HTTP 401: the token that was sent expired at ${expiry.at}`,
+    detail: expiry.at,
+  };
+}
+
+/**
+ * A token that says of itself that it is over explains a 401 by itself. Of a token that was given
+ * to us for a time, the server too must say that it is the token that it does not like.
+ */
+function hasExpired(exchange: Exchange, { leftMs, of }: CredentialExpiry): boolean {
+  if (exchange.startMs < leftMs) return false;
+  const challenge = bearerChallenge(exchange.response?.headers["www-authenticate"] ?? "");
+  return of === "bearer" || challenge?.error === "invalid_token";
 }
 
 function throttled(x: ExchangeCase): Finding {

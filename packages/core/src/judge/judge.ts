@@ -1,4 +1,5 @@
 import type { Sentinel } from "../config/index.ts";
+import { expiryNote } from "../credential-expiry.ts";
 import { FAILURE_MODES, type Status } from "../failure-modes.ts";
 import type { Leg, ProbeRun, StepName, StepRecord, ToolInfo } from "../run.ts";
 import { toolsHash } from "../tools-hash.ts";
@@ -48,8 +49,13 @@ export function judge(run: ProbeRun, expectations: Expectations): Verdict {
     toolsHash: main?.tools == null ? null : toolsHash(main.tools),
     coldStart: provenColdStart(run),
     durationMs,
-    notes: legs.flatMap(({ notes }) => notes),
+    notes: [...credentialNotes(run), ...legs.flatMap(({ notes }) => notes)],
   };
+}
+
+function credentialNotes(run: ProbeRun): readonly string[] {
+  const note = expiryNote(run.credentialExpiry, sawTools(run));
+  return note === null ? [] : [note];
 }
 
 /** Milliseconds of the judged steps; of two legs, the slower. */
@@ -130,10 +136,13 @@ function judgeLeg(leg: Leg, run: ProbeRun, expectations: Expectations): LegVerdi
   return { failures, depth, notes: notesOf(leg, expectations) };
 }
 
+/** What a run knows of its own credentials. */
+type Sent = Pick<ProbeRun, "authenticated" | "credentialExpiry">;
+
 interface LegStep {
   readonly step: StepRecord;
   readonly leg: Pick<Leg, "steps" | "tools">;
-  readonly run: Pick<ProbeRun, "authenticated">;
+  readonly run: Sent;
   readonly expectations: Expectations;
   /** Which sentinel a `callTool` step is for; the driver calls them in the config's order. */
   readonly callIndex: number;
@@ -165,8 +174,9 @@ function judgeAgainstTools(
   return tool === undefined ? null : refuseToCall(tool, sentinel);
 }
 
-function contextOf(run: Pick<ProbeRun, "authenticated">, expectations: Expectations): StepContext {
-  return { authenticated: run.authenticated, expectations, hasTools: null, sentinel: null };
+function contextOf(sent: Sent, expectations: Expectations): StepContext {
+  const { authenticated, credentialExpiry } = sent;
+  return { authenticated, credentialExpiry, expectations, hasTools: null, sentinel: null };
 }
 
 /** Whether the server announced tools when it was asked; null when it was not. */

@@ -35,6 +35,7 @@ export const PRECEDENCE: readonly Rule[] = [
       "redirected",
       "auth-required",
       "http-unauthorized",
+      "credential-expired",
       "http-forbidden",
       "http-throttled",
       "session-lost",

@@ -1,4 +1,5 @@
 import type { Sentinel } from "../config/index.ts";
+import type { CredentialExpiry } from "../credential-expiry.ts";
 import {
   type Era,
   type Exchange,
@@ -25,6 +26,7 @@ export interface StepFinding {
 
 export interface StepContext {
   readonly authenticated: boolean;
+  readonly credentialExpiry: CredentialExpiry | null;
   readonly expectations: Expectations;
   /** The server announced the tools capability; null before it was asked. */
   readonly hasTools: boolean | null;
@@ -55,8 +57,14 @@ function judgeExchanges(step: StepRecord, context: StepContext): StepFinding | n
   for (const exchange of step.exchanges) {
     if (exchange.request.rpcMethod === null || wentOn(exchange, step)) continue;
     if (isAbsentToolList(exchange, context)) continue;
-    const { authenticated } = context;
-    const finding = judgeExchange({ exchange, step: step.step, era, authenticated });
+    const { authenticated, credentialExpiry } = context;
+    const finding = judgeExchange({
+      exchange,
+      step: step.step,
+      era,
+      authenticated,
+      credentialExpiry,
+    });
     if (finding !== null) return { finding, exchange };
   }
   return null;

@@ -146,6 +146,7 @@ export function run(parts: Partial<ProbeRun> = {}): ProbeRun {
     totalMs: 100,
     timeoutMs: 10_000,
     authenticated: false,
+    credentialExpiry: null,
     detectionMs: 0,
     connect: step("connect", { era: null, firstByteMs: null }),
     authorize: step("authorize", {

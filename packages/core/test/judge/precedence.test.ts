@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Exchange, StepName } from "../../src/index.ts";
+import type { CredentialExpiry, Exchange, StepName } from "../../src/index.ts";
 import { FAILURE_CODES, PRECEDENCE } from "../../src/index.ts";
 import { judgeExchange } from "../../src/judge/precedence.ts";
 import { exchange, result, rpcError } from "./build.ts";
@@ -16,7 +16,12 @@ interface Row {
   readonly step?: StepName;
   readonly era?: "legacy" | "modern";
   readonly authenticated?: boolean;
+  readonly expiry?: CredentialExpiry;
 }
+
+/** Sent 10 ms after the attempt's start, as `exchange()` has it. */
+const EXPIRED = { at: "2026-11-22T07:00:00.000Z", leftMs: 10 };
+const INVALID_TOKEN = { "www-authenticate": 'Bearer realm="mcp", error="invalid_token"' };
 
 const ROWS: readonly Row[] = [
   { name: "a sound answer", seen: exchange({ reply: result({}) }), mode: null },
@@ -68,6 +73,44 @@ const ROWS: readonly Row[] = [
     seen: exchange({ status: 401 }),
     mode: "http-unauthorized",
     authenticated: true,
+  },
+  {
+    name: "401 to a token that says itself that it is over",
+    seen: exchange({ status: 401 }),
+    mode: "credential-expired",
+    authenticated: true,
+    expiry: { ...EXPIRED, of: "bearer" },
+  },
+  {
+    name: "401 to a token that is good for another millisecond",
+    seen: exchange({ status: 401, headers: INVALID_TOKEN }),
+    mode: "http-unauthorized",
+    authenticated: true,
+    expiry: { ...EXPIRED, leftMs: 11, of: "bearer" },
+  },
+  {
+    name: "401 for the token that was given for a time that is over",
+    seen: exchange({ status: 401, headers: INVALID_TOKEN }),
+    mode: "credential-expired",
+    authenticated: true,
+    expiry: { ...EXPIRED, of: "oauth" },
+  },
+  {
+    name: "401 for another reason than such a token's end",
+    seen: exchange({
+      status: 401,
+      headers: { "www-authenticate": 'Bearer realm="invalid_token"' },
+    }),
+    mode: "http-unauthorized",
+    authenticated: true,
+    expiry: { ...EXPIRED, of: "oauth" },
+  },
+  {
+    name: "a sound answer to a token that is over",
+    seen: exchange({ reply: result({}) }),
+    mode: null,
+    authenticated: true,
+    expiry: { ...EXPIRED, of: "bearer" },
   },
   {
     name: "403",
@@ -353,19 +396,22 @@ const ROWS: readonly Row[] = [
 ];
 
 describe("precedence", () => {
-  it.each(ROWS)(
-    "$name: $mode",
-    ({ seen, mode, step = "negotiate", era = "legacy", authenticated = false }) => {
-      const finding = judgeExchange({ exchange: seen, step, era, authenticated });
-      expect(finding?.mode ?? null).toBe(mode);
-    },
-  );
+  const caseOf = ({ seen, step, era, authenticated, expiry }: Row) => ({
+    exchange: seen,
+    step: step ?? "negotiate",
+    era: era ?? "legacy",
+    authenticated: authenticated ?? false,
+    credentialExpiry: expiry ?? null,
+  });
+
+  it.each(ROWS)("$name: $mode", (row) => {
+    expect(judgeExchange(caseOf(row))?.mode ?? null).toBe(row.mode);
+  });
 
   it("gives only the codes that each rule declares", () => {
-    for (const { seen, step = "negotiate", era = "legacy", authenticated = false } of ROWS) {
-      const x = { exchange: seen, step, era, authenticated };
+    for (const row of ROWS) {
       for (const rule of PRECEDENCE) {
-        const mode = rule.judge(x)?.mode;
+        const mode = rule.judge(caseOf(row))?.mode;
         if (mode !== undefined) expect(rule.modes).toContain(mode);
       }
     }

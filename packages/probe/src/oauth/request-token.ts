@@ -1,5 +1,11 @@
 import { ClientCredentialsProvider, fetchToken } from "@modelcontextprotocol/client";
-import type { Clock, Exchange, TokenFailure, TokenProblem } from "@vigil/core";
+import {
+  bearerExpiresAt,
+  type Clock,
+  type Exchange,
+  type TokenFailure,
+  type TokenProblem,
+} from "@vigil/core";
 import type { OpenConnection } from "../connection.ts";
 import { type Asked, type AskOptions, ask } from "./ask.ts";
 import { discoverIssuer, type IssuerMetadata, type OauthAuth, parseObject } from "./metadata.ts";
@@ -139,13 +145,20 @@ function unusableBecause({ access_token: token, token_type: type }: Given): stri
   return /^[\x21-\x7E]+$/.test(token) ? null : "the token holds what no header can carry";
 }
 
-function tokenOf({ access_token: value, expires_in: lifeS }: Given, now: number): AccessToken {
-  if (lifeS === undefined || !Number.isFinite(lifeS)) {
-    return { value, expiresAt: null, refreshAt: now + UNTOLD_LIFE_MS };
-  }
-  const lifeMs = Math.min(Math.max(0, lifeS * 1_000), MAX_LIFE_MS);
+function tokenOf(given: Given, now: number): AccessToken {
+  const value = given.access_token;
+  const toldMs = toldLifeMs(given, now);
+  if (toldMs === null) return { value, expiresAt: null, refreshAt: now + UNTOLD_LIFE_MS };
+  const lifeMs = Math.min(Math.max(0, toldMs), MAX_LIFE_MS);
   const refreshAt = now + lifeMs - Math.min(REFRESH_MARGIN_MS, lifeMs / 10);
   return { value, expiresAt: now + lifeMs, refreshAt };
+}
+
+/** As the answer says or, when it does not, the token itself. */
+function toldLifeMs({ access_token: token, expires_in: lifeS }: Given, now: number): number | null {
+  if (lifeS !== undefined && Number.isFinite(lifeS)) return lifeS * 1_000;
+  const expiresAt = bearerExpiresAt(`Bearer ${token}`);
+  return expiresAt === null ? null : expiresAt - now;
 }
 
 /** An answer that should have been a token may hold one. */

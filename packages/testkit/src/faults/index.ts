@@ -1,5 +1,6 @@
 import type { Fault } from "../fault.ts";
 import { CONNECTION_FAULTS } from "./connections.ts";
+import { CREDENTIAL_FAULTS } from "./credentials.ts";
 import { ENVELOPE_FAULTS } from "./envelope.ts";
 import { FRONT_DOOR_FAULTS } from "./front-door.ts";
 import { HOSTING_FAULTS } from "./hosting.ts";
@@ -22,4 +23,5 @@ export const FAULTS: readonly Fault[] = [
   ...TOOL_FAULTS,
   ...TIME_FAULTS,
   ...MONITOR_FAULTS,
+  ...CREDENTIAL_FAULTS,
 ];
