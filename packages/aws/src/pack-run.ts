@@ -28,6 +28,7 @@ const USUAL = {
   schema: 1,
   confirmed: false,
   coldStart: null,
+  coldSampleMs: null,
   sessionLeft: false,
   failures: [],
   notes: [],

@@ -43,6 +43,7 @@ const SKIP_REASONS: Readonly<Record<SkipReason, true>> = {
   "no-session": true,
   "not-requested": true,
   "no-credentials": true,
+  "no-time": true,
 };
 
 const SERVER: Shape<ServerInfo> = { name: isString, version: isString };
@@ -107,6 +108,7 @@ export const RUN_SHAPE: Shape<RunRecord> = {
   toolCount: orNull(isNumber),
   toolsHash: orNull(isString),
   coldStart: orNull(isBoolean),
+  coldSampleMs: orNull(isNumber),
   durationMs: isNumber,
   sessionLeft: isBoolean,
   steps: isArrayOf(hasShape(STEP)),

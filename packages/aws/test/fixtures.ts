@@ -31,6 +31,7 @@ export function healthyRun(changes: Partial<RunRecord> = {}): RunRecord {
     toolCount: 14,
     toolsHash: `sha256:${"9f86d081884c7d65".repeat(4)}`,
     coldStart: false,
+    coldSampleMs: 812.4,
     durationMs: 412.1,
     sessionLeft: false,
     steps: [
@@ -121,6 +122,7 @@ export function failedRun(changes: Partial<RunRecord> = {}): RunRecord {
     toolCount: 0,
     toolsHash: null,
     coldStart: null,
+    coldSampleMs: null,
     sessionLeft: true,
     failures: [failure()],
     attempts: [

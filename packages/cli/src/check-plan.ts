@@ -113,9 +113,10 @@ function checkOfUrl(url: string, flags: CheckFlags, said: Said): Result<Check> {
 }
 
 function overridesOf(flags: CheckFlags, said: Said): TargetOverrides {
-  const { era, clientTimeout, minTools, confirm } = flags;
+  const { era, clientTimeout, minTools, confirm, deep } = flags;
   return {
     ...(confirm ? {} : { confirm: { delaysMs: [] } }),
+    ...(deep === true && { concurrency: {} }),
     ...(era === undefined ? {} : { era }),
     ...(clientTimeout === undefined ? {} : { clientTimeoutMs: clientTimeout }),
     ...(minTools === undefined ? {} : { expect: { minTools } }),

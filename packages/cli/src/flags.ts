@@ -6,6 +6,7 @@ import { parseDuration } from "./time.ts";
 export interface CheckFlags {
   readonly json?: boolean;
   readonly verbose?: boolean;
+  readonly deep?: boolean;
   readonly tool?: string;
   readonly args?: string;
   readonly contains?: string;

@@ -31,7 +31,11 @@ Examples:
   $ vigil check http://localhost:3000/mcp --tool echo --args '{"message":"hi"}' --contains hi
   $ TOKEN=… vigil check https://a.example/mcp --header 'Authorization: Bearer env:TOKEN'
   $ vigil check orders --config vigil.config.ts --fail-on degraded
+  $ vigil check https://a.example/mcp --deep
 
+--deep sends simultaneous requests on connections of their own in one session, as several clients
+do (three, unless the config says otherwise: this is what shows sessions that get lost between a
+function's environments), and looks at streaming and CORS as far as the config says what to expect.
 Header values are never printed. env:NAME keeps them out of your shell's history, too.
 Flags apply to every target of the call; for targets of the config they override it.
 ${EXIT_CODES}`;

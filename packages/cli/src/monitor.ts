@@ -2,6 +2,8 @@ import type { History } from "@vigil/aws";
 import {
   type Clock,
   CONFIRM_RESERVE_MS,
+  type ExtraStep,
+  extraTimeMs,
   nextState,
   type RunRecord,
   type StateEvent,
@@ -10,6 +12,8 @@ import {
 } from "@vigil/core";
 import type { ConfirmedOptions, ConfirmedRun } from "@vigil/probe";
 import type { Tick } from "./scheduler.ts";
+
+const MINUTE_MS = 60_000;
 
 /** A run and what it changed. */
 export interface Observation {
@@ -77,20 +81,28 @@ function probeOnce(
   { previous, tick }: Occasion,
   { clock, probe }: MonitorOptions,
 ): Promise<ConfirmedRun> {
+  const extras: readonly ExtraStep[] = [];
   return probe(target, {
     kind: "scheduled",
     scheduledAt: new Date(tick.scheduledAt).toISOString(),
-    deadline: clock.monotonic() + longestRunMs(target),
+    deadline: clock.monotonic() + scheduledRunMs(target, extras),
     eraHint: previous?.era ?? null,
     knownDown: previous?.status === "down",
-    extras: [],
+    extras,
     confirm: true,
   });
 }
 
-/** Time for the first attempt and its repeats. */
-export function longestRunMs({ runTimeoutMs, confirm }: Target): number {
-  return Math.max(runTimeoutMs, confirm.withinMs) + CONFIRM_RESERVE_MS;
+/** Time for the first attempt and its repeats, and for the further steps of each. */
+export function longestRunMs(target: Target, extras: readonly ExtraStep[]): number {
+  const { runTimeoutMs, confirm } = target;
+  const plainMs = Math.max(runTimeoutMs, confirm.withinMs) + CONFIRM_RESERVE_MS;
+  return plainMs + extraTimeMs(target, extras);
+}
+
+/** Further steps must not take the place of the next minute's run. */
+function scheduledRunMs(target: Target, extras: readonly ExtraStep[]): number {
+  return Math.max(longestRunMs(target, []), Math.min(MINUTE_MS, longestRunMs(target, extras)));
 }
 
 /** Each is tried whatever becomes of the other. */

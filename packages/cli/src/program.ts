@@ -70,6 +70,7 @@ function checkCommand(): Command {
     .option("--header <header>", "send 'Name: value'; may end in env:NAME; repeatable", collect)
     .addOption(new Option("--era <era>", "protocol era to speak").choices(ERA_FLAGS))
     .option("--client-timeout <ms>", "time a client waits for one answer", parseClientTimeout)
+    .option("--deep", "take the further steps too: stream, simultaneous clients, CORS")
     .option("--no-confirm", "judge by one attempt; do not repeat a failed one")
     .addOption(
       new Option("--fail-on <status>", "mildest status with a failing exit code")

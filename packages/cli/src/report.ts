@@ -34,6 +34,7 @@ const SKIP_TEXT: Readonly<Record<SkipReason, string>> = {
   "no-session": "no session to end",
   "not-requested": "not asked for",
   "no-credentials": "no credentials are given",
+  "no-time": "the run's time was too short for it",
 };
 
 const LONGEST_STEP = 12;
@@ -100,10 +101,15 @@ function stepRemarks(step: RecordedStep, showEra: boolean): readonly string[] {
   const remarks = [
     showEra && step.era !== undefined ? step.era : null,
     step.label === undefined ? null : plain(step.label, 60),
-    step.firstByteMs === null ? null : `first byte ${formatDuration(step.firstByteMs)}`,
+    step.firstByteMs === null ? null : firstByteText(step, step.firstByteMs),
     step.skipped === undefined ? null : SKIP_TEXT[step.skipped],
   ];
   return remarks.filter((remark) => remark !== null);
+}
+
+/** Of simultaneous clients the slowest counts, and that is told for all of them. */
+function firstByteText({ step }: RecordedStep, ms: number): string | null {
+  return step === "concurrency" ? null : `first byte ${formatDuration(ms)}`;
 }
 
 function failureLines(failure: Failure, options: ReportOptions): readonly string[] {
@@ -129,11 +135,23 @@ function field(name: string, lines: readonly string[]): readonly string[] {
 }
 
 function closingLines(record: RunRecord, { width }: ReportOptions): readonly string[] {
-  const lines = [...attemptsText(record), ...record.notes.map((note) => plain(note))];
+  const lines = [
+    ...attemptsText(record),
+    ...coldSampleText(record),
+    ...record.notes.map((note) => plain(note)),
+  ];
   if (record.gap !== null) {
     lines.push(`Inside the deployment gap that opened at ${plain(record.gap)}.`);
   }
   return lines.flatMap((line) => wrap(line, width - 2).map((part) => `  ${part}`));
+}
+
+function coldSampleText({ coldSampleMs, steps }: RunRecord): readonly string[] {
+  if (coldSampleMs === null) {
+    return [];
+  }
+  const label = steps.find(({ step }) => step === "concurrency")?.label ?? "simultaneous clients";
+  return [`Slowest of ${plain(label, 60)}: ${formatDuration(coldSampleMs)} to first byte.`];
 }
 
 /** Says what the repeats showed; nothing of a run that was well. */

@@ -8,12 +8,13 @@ import {
   type RunningServer,
   resultReply,
   soundLegacy,
+  startBalancer,
   startServer,
 } from "@vigil/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import { inFolder, startVigil, vigil } from "./vigil.ts";
 
-const servers: RunningServer[] = [];
+const servers: Pick<RunningServer, "close">[] = [];
 
 async function serve(options: LegacyOptions = {}): Promise<RunningServer> {
   const server = await startServer(soundLegacy(options));
@@ -54,6 +55,48 @@ describe("vigil check", () => {
     expect(stdout).toContain("✖ tools-empty at listTools");
     expect(stdout).toContain("mend   Registration failed silently");
     expect(code).toBe(1);
+  });
+
+  it("--deep: finds sessions that one client alone does not lose, exit 1", async () => {
+    const [a, b] = [await serve(), await serve()];
+    const balancer = await startBalancer([a.url, b.url]);
+    servers.push(balancer);
+    const alone = await vigil(["check", balancer.url]);
+    expect({ code: alone.code, up: alone.stdout.startsWith("✔ UP") }).toEqual({
+      code: 0,
+      up: true,
+    });
+    const { code, stdout, stderr } = await vigil(["check", balancer.url, "--deep", "--no-confirm"]);
+    expect(stderr).toBe("");
+    expect(stdout).toContain("✖ session-lost at concurrency (legacy)");
+    expect(stdout).toContain("2 of 3 simultaneous clients lost the session: HTTP 404");
+    expect(stdout).toMatch(/Slowest of 3 simultaneous clients: [\d.]+ m?s to first byte\./);
+    expect(code).toBe(1);
+  });
+
+  it("--deep: says what was not looked at, and what that needs", async () => {
+    const { url } = await serve();
+    const { code, stdout } = await vigil(["check", url, "--deep", "--json"]);
+    const [record] = records(stdout);
+    expect(record?.coldSampleMs).toBeGreaterThan(0);
+    expect(record?.notes.slice(1)).toEqual([
+      'stream was not looked at: the target\'s config needs stream: { tool: "progress" }, with a tool that streams its answer',
+      'cors was not looked at: the target\'s config needs expect: { cors: { origin: "https://app.example.com" } }, with the origin of your page',
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it("says what --deep would look at", async () => {
+    const { url } = await serve();
+    await inFolder(async (cwd) => {
+      const config = { targets: [{ name: "orders", url, concurrency: { clients: 2 } }] };
+      await writeFile(join(cwd, "vigil.config.ts"), `export default ${JSON.stringify(config)};`);
+      const { stdout } = await vigil(["check", "orders"], { cwd });
+      expect(stdout).toContain("not looked at without --deep: concurrency");
+      const deep = await vigil(["check", "orders", "--deep"], { cwd });
+      expect(deep.stdout).toContain("Slowest of 2 simultaneous clients");
+      expect(deep.stdout).toContain("stream was not looked at");
+    });
   });
 
   it("calls the sentinel with its arguments, and holds its answer to --contains", async () => {

@@ -59,6 +59,7 @@ describe("createMonitor", () => {
         deadline: 20_200,
         eraHint: null,
         knownDown: false,
+        extras: [],
         confirm: true,
       },
     ]);

@@ -17,6 +17,7 @@ export const UP: RunRecord = {
   toolCount: 3,
   toolsHash: `sha256:${"a".repeat(64)}`,
   coldStart: null,
+  coldSampleMs: null,
   durationMs: 226,
   sessionLeft: false,
   steps: [

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import type { RunRecord } from "@vigil/core";
 import { describe, expect, it } from "vitest";
 import { createPalette } from "../src/palette.ts";
 import { type ReportOptions, renderReport, renderTally } from "../src/report.ts";
@@ -46,6 +47,33 @@ describe("renderReport", () => {
   Not confirmed: 2 attempts, degraded (slow), then up.
   No sentinel is configured, so no tool was called.
 `);
+  });
+
+  it("simultaneous clients, with the slowest of them", () => {
+    const clients: RunRecord = {
+      ...UP,
+      coldSampleMs: 812.4,
+      steps: [
+        ...UP.steps.slice(0, -1),
+        {
+          step: "concurrency",
+          era: "legacy",
+          label: "3 simultaneous clients",
+          outcome: "ok",
+          startMs: 230,
+          durationMs: 820,
+          firstByteMs: 11,
+        },
+      ],
+    };
+    const told = renderReport(clients, PLAIN).split("\n").slice(7);
+    expect(told).toEqual([
+      "    callTool     ok              12 ms   query_table · first byte 11 ms",
+      "    concurrency  ok             820 ms   3 simultaneous clients",
+      "",
+      "  Slowest of 3 simultaneous clients: 812 ms to first byte.",
+      "",
+    ]);
   });
 
   it("down and confirmed", () => {

@@ -1,5 +1,28 @@
-import type { StepName } from "./run.ts";
+import type { Target } from "./config/index.ts";
+import { ERAS, type StepName } from "./run.ts";
 
 /** Steps that only some runs take, since they cost the server more than a plain run does. */
 export const EXTRA_STEPS = ["stream", "concurrency", "cors"] as const satisfies readonly StepName[];
 export type ExtraStep = (typeof EXTRA_STEPS)[number];
+
+export function isExtraStep(step: StepName): step is ExtraStep {
+  return (EXTRA_STEPS as readonly StepName[]).includes(step);
+}
+
+const CONFIGURED: Readonly<Record<ExtraStep, (target: Target) => boolean>> = {
+  stream: ({ stream }) => stream !== null,
+  concurrency: ({ concurrency }) => concurrency !== null,
+  cors: ({ expect }) => expect.cors !== null,
+};
+
+/** The further steps that a target is configured for. */
+export function extrasOf(target: Target): readonly ExtraStep[] {
+  return EXTRA_STEPS.filter((step) => CONFIGURED[step](target));
+}
+
+/** Milliseconds that further steps may take beyond what a plain attempt has. */
+export function extraTimeMs(target: Target, extras: readonly ExtraStep[]): number {
+  const legs = target.era === "both" ? ERAS.length : 1;
+  const taken = extrasOf(target).filter((step) => extras.includes(step));
+  return legs * taken.length * target.clientTimeoutMs;
+}

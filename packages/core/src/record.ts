@@ -52,6 +52,7 @@ export function toRunRecord(input: RecordInput): RunRecord {
     toolCount: verdict.toolCount,
     toolsHash: verdict.toolsHash,
     coldStart: verdict.coldStart,
+    coldSampleMs: tenthsOrNull(verdict.coldSampleMs),
     durationMs: tenths(verdict.durationMs),
     sessionLeft: attempts.some((attempt) => attempt.run.legs.some((leg) => leg.sessionLeft)),
     steps: stepsOf(run),

@@ -142,12 +142,14 @@ export type SkipReason =
   | "tool-not-read-only"
   | "no-session"
   | "not-requested"
-  | "no-credentials";
+  | "no-credentials"
+  /** What was left of the run's time is less than a client's patience. */
+  | "no-time";
 
 export interface StepRecord {
   readonly step: StepName;
   readonly era: Era | null;
-  /** The tool, for `callTool`; null elsewhere. */
+  /** The tool, for `callTool`; how many clients, for `concurrency`; null elsewhere. */
   readonly label: string | null;
   readonly outcome: "ok" | "failed" | "skipped" | "not-reached";
   readonly startMs: number | null;

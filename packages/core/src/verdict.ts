@@ -45,6 +45,8 @@ export interface Verdict {
   readonly toolsHash: string | null;
   /** True or false only on proof. */
   readonly coldStart: boolean | null;
+  /** The slowest first byte among simultaneous clients; null when none were sent. */
+  readonly coldSampleMs: number | null;
   readonly durationMs: number;
   /** Things worth knowing that change no status, e.g. why no sentinel was called. */
   readonly notes: readonly string[];
@@ -93,6 +95,7 @@ export interface RunRecord {
   readonly toolCount: number | null;
   readonly toolsHash: string | null;
   readonly coldStart: boolean | null;
+  readonly coldSampleMs: number | null;
   readonly durationMs: number;
   readonly sessionLeft: boolean;
   readonly steps: readonly RecordedStep[];

@@ -111,6 +111,7 @@ export const VERDICT: Verdict = {
   toolCount: 0,
   toolsHash: `sha256:${"0".repeat(64)}`,
   coldStart: null,
+  coldSampleMs: null,
   durationMs: 213.512,
   notes: ["no sentinel is configured, so no tool was called"],
 };

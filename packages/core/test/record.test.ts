@@ -33,6 +33,7 @@ describe("toRunRecord", () => {
       toolCount: 0,
       toolsHash: `sha256:${"0".repeat(64)}`,
       coldStart: null,
+      coldSampleMs: null,
       durationMs: 213.5,
       sessionLeft: false,
       steps: [
@@ -180,6 +181,7 @@ describe("toRunRecord", () => {
       toolCount: null,
       toolsHash: null,
       coldStart: null,
+      coldSampleMs: null,
       sessionLeft: false,
     });
   });

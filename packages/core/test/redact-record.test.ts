@@ -21,6 +21,7 @@ describe("redactRecord", () => {
     toolCount: 0,
     toolsHash: "sha256:00",
     coldStart: null,
+    coldSampleMs: null,
     durationMs: 213.5,
     sessionLeft: false,
     steps: [

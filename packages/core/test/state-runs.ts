@@ -49,6 +49,7 @@ export function run(outcome: Outcome, n: number, changes: Partial<RunRecord> = {
     toolCount: outcome === "U" ? 3 : null,
     toolsHash: outcome === "U" ? HASH : null,
     coldStart: null,
+    coldSampleMs: null,
     durationMs: 100,
     sessionLeft: false,
     steps: [],

@@ -7,6 +7,8 @@ export interface AttemptContext {
   readonly target: Target;
   readonly url: URL;
   readonly connection: Connection;
+  /** A further connection to the target, not opened yet. */
+  readonly connectAnew: () => Connection;
   readonly clock: Clock;
   /** `clock.monotonic()` at the attempt's start. */
   readonly startedAt: number;
@@ -19,8 +21,12 @@ export interface AttemptContext {
   /** Further steps that were asked for. */
   readonly extras: readonly ExtraStep[];
   readonly redact: (text: string) => string;
+  /** Takes further steps, whose time is not taken off the others'. */
+  readonly further: (take: () => Promise<void>) => Promise<void>;
   /** Milliseconds until the attempt must have ended. */
   readonly remainingMs: () => number;
+  /** A client's patience with one request. */
+  readonly patienceMs: number;
   /** What one step may take now: the client's patience or what is left of the run. */
   readonly stepTimeoutMs: () => number;
 }

@@ -38,6 +38,9 @@ export interface Connection {
   destroy(): void;
 }
 
+/** Where a request goes. */
+export type Way = Pick<Connection, "fetch">;
+
 export type OpenConnection = (url: URL, options: ConnectionOptions) => Connection;
 
 export const openConnection: OpenConnection = (url, options) => new HttpConnection(url, options);

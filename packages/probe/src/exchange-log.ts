@@ -83,6 +83,10 @@ export class ExchangeLog {
     return this.#sse?.resumable ?? false;
   }
 
+  get lastEventId(): string | null {
+    return this.#sse?.lastEventId ?? null;
+  }
+
   get kind(): ContentKind {
     return this.#kind;
   }

@@ -1,14 +1,23 @@
-import { EXTRA_STEPS, type ExtraStep, type ToolInfo } from "@vigil/core";
+import { type ExtraStep, extrasOf, type ToolInfo } from "@vigil/core";
+import { takeConcurrency } from "./concurrency-step.ts";
 import type { OpenLeg } from "./open-leg.ts";
+import { skipped } from "./take-step.ts";
 
 /** Takes one further step on a leg that has listed its tools, and keeps its record. */
 export type TakeExtra = (leg: OpenLeg, tools: readonly ToolInfo[]) => Promise<void>;
 
-const TAKE: Partial<Readonly<Record<ExtraStep, TakeExtra>>> = {};
+const TAKE: Partial<Readonly<Record<ExtraStep, TakeExtra>>> = {
+  concurrency: takeConcurrency,
+};
 
-/** The further steps that were asked for, in the order of the run. */
+/**
+ * The further steps that were asked for, in the order of the run. One that would be cut short is
+ * left for another run: its time-out would say nothing of the server.
+ */
 export async function takeExtras(leg: OpenLeg, tools: readonly ToolInfo[]): Promise<void> {
-  for (const step of EXTRA_STEPS) {
-    if (leg.extras.includes(step)) await TAKE[step]?.(leg, tools);
+  const asked = extrasOf(leg.target).filter((step) => leg.extras.includes(step));
+  for (const step of asked) {
+    if (leg.hasTime) await TAKE[step]?.(leg, tools);
+    else leg.keep(skipped({ step, era: leg.era, label: null, reason: "no-time" }));
   }
 }

@@ -12,7 +12,9 @@ import {
   type ToolInfo,
 } from "@vigil/core";
 import type { AttemptContext } from "./attempt-context.ts";
+import type { Way } from "./connection.ts";
 import type { LegClient, LegClientOptions } from "./leg-client.ts";
+import { type OpenedWay, openWay } from "./opened-way.ts";
 import { Recorder } from "./recorder.ts";
 import { takeStep } from "./take-step.ts";
 
@@ -25,6 +27,8 @@ export interface StepInput {
   readonly act: (client: LegClient) => Promise<unknown>;
   /** The part of the run's remaining time that the step may take at most; all of it unless given. */
   readonly share?: number;
+  /** One for each of the requests that `act` sends at once. */
+  readonly own?: readonly Way[];
 }
 
 type CreateLeg = (options: LegClientOptions) => LegClient;
@@ -91,8 +95,25 @@ export class OpenLeg {
     return this.#context.target;
   }
 
+  /** Takes further steps in their own time. */
+  further(take: () => Promise<void>): Promise<void> {
+    return this.#context.further(take);
+  }
+
+  /** Whether what is left of the run is a client's patience with one more request. */
+  get hasTime(): boolean {
+    const { remainingMs, patienceMs } = this.#context;
+    return remainingMs() >= patienceMs;
+  }
+
+  /** One more connection to the target, opened; the caller destroys it. */
+  connect(): Promise<OpenedWay> {
+    const { connectAnew, stepTimeoutMs } = this.#context;
+    return openWay(connectAnew(), stepTimeoutMs());
+  }
+
   /** Takes a step without judging it. */
-  take({ step, label, act, share = 1 }: StepInput): Promise<StepRecord> {
+  take({ step, label, act, share = 1, own }: StepInput): Promise<StepRecord> {
     const { clock, startedAt, remainingMs, stepTimeoutMs } = this.#context;
     return takeStep({
       step,
@@ -102,6 +123,7 @@ export class OpenLeg {
       clock,
       startedAt,
       timeoutMs: Math.min(stepTimeoutMs(), share * remainingMs()),
+      ...(own !== undefined && { own }),
       act: () => act(this.#client),
     });
   }

@@ -1,8 +1,8 @@
-import type { Clock, Era, Exchange, ExchangeRequest, JsonRpcId, NetworkError } from "@vigil/core";
+import type { Clock, Era, Exchange, ExchangeRequest, JsonRpcId } from "@vigil/core";
 import { CONTENT } from "@vigil/core";
-import type { Connection } from "./connection.ts";
-import { NetworkFailure } from "./connection.ts";
+import type { Connection, Way } from "./connection.ts";
 import { ExchangeLog, FOREIGN_BODY_BYTES } from "./exchange-log.ts";
+import { isStandaloneStream, networkErrorOf, type Rpc, rpcOf } from "./request-facts.ts";
 import { type BoundSigner, type Outgoing, signOutgoing } from "./signing.ts";
 
 /** Same-origin 307 and 308 are followed this often. */
@@ -31,7 +31,11 @@ export class Recorder {
   readonly #options: RecorderOptions;
   #scope: ExchangeLog[] = [];
   #onChange: () => void = () => {};
-  #redirects = 0;
+  /** Redirects of each request of this step. */
+  readonly #redirects = new Map<JsonRpcId | null, number>();
+  /** Connections that this step's requests take in turn; empty when all share the attempt's. */
+  #own: readonly Way[] = [];
+  readonly #ways = new Map<JsonRpcId | null, Way>();
   /** Requests that wait for their signature. */
   #signing = 0;
   /** A request of this step could not be signed. */
@@ -42,10 +46,15 @@ export class Recorder {
     this.#options = options;
   }
 
-  /** Starts a step: exchanges from now on are its own; `onChange` runs whenever one moves on. */
-  begin(onChange: () => void): void {
+  /**
+   * Starts a step: exchanges from now on are its own; `onChange` runs whenever one moves on. Of
+   * `own` connections each request takes the next, and keeps it for its redirects.
+   */
+  begin(onChange: () => void, own: readonly Way[] = []): void {
     this.#scope = [];
-    this.#redirects = 0;
+    this.#redirects.clear();
+    this.#own = own;
+    this.#ways.clear();
     this.#unsignable = false;
     this.#onChange = onChange;
   }
@@ -61,10 +70,15 @@ export class Recorder {
   hasFailed(): boolean {
     if (this.#unsignable) return true;
     const last = this.#scope.findLast(({ request }) => request.rpcMethod !== null);
-    if (last === undefined || !last.ended || last.answered) return false;
-    if (this.#isFollowed(last)) return false;
-    if (last.request.rpcId === null) return last.status === null || last.status >= 300;
-    return !last.resumable;
+    return last !== undefined && this.#endsUnanswered(last);
+  }
+
+  /** Each of `count` simultaneous requests has its answer, or will get none. */
+  haveAllEnded(count: number): boolean {
+    const asked = this.#scope.filter(({ request }) => request.rpcId !== null);
+    const last = new Map(asked.map((log) => [log.request.rpcId, log]));
+    const all = [...last.values()];
+    return all.length >= count && all.every((log) => log.answered || this.#endsUnanswered(log));
   }
 
   /** The last request's exchange has ended or been answered: no more evidence is to come. */
@@ -98,7 +112,8 @@ export class Recorder {
     }
     const log = this.#open(url, init, headers);
     try {
-      const response = await this.#options.connection.fetch(url, { ...init, headers });
+      const way = this.#wayOf(log.request);
+      const response = await way.fetch(url, { ...init, headers });
       log.headersArrived(response);
       return this.#relay(log, response);
     } catch (error) {
@@ -158,10 +173,12 @@ export class Recorder {
     };
   }
 
-  /** A GET with Last-Event-ID takes up the stream of the last request that has no answer. */
+  /** A GET with Last-Event-ID takes up the stream of a request that has no answer. */
   #resumedBy(headers: Headers): Rpc | null {
-    if (!headers.has("last-event-id")) return null;
-    const open = this.#scope.findLast((log) => log.request.rpcId !== null && !log.answered);
+    const id = headers.get("last-event-id");
+    if (id === null) return null;
+    const waiting = this.#scope.filter((log) => log.request.rpcId !== null && !log.answered);
+    const open = waiting.findLast((log) => log.lastEventId === id) ?? waiting.at(-1);
     if (open === undefined) return null;
     return { method: open.request.rpcMethod, id: open.request.rpcId };
   }
@@ -170,7 +187,7 @@ export class Recorder {
   #relay(log: ExchangeLog, response: Response): Response {
     const headers = new Headers(response.headers);
     const { status } = response;
-    if (status >= 300 && status < 400 && ++this.#redirects > MAX_REDIRECTS) {
+    if (status >= 300 && status < 400 && this.#countRedirect(log) > MAX_REDIRECTS) {
       headers.delete("location");
     }
     if (response.body === null) {
@@ -251,9 +268,27 @@ export class Recorder {
     return read ? this.#options.maxResponseBytes : FOREIGN_BODY_BYTES;
   }
 
-  #isFollowed(log: ExchangeLog): boolean {
-    const { status } = log;
-    return (status === 307 || status === 308) && this.#redirects <= MAX_REDIRECTS;
+  #wayOf({ rpcId }: ExchangeRequest): Way {
+    const way = this.#ways.get(rpcId) ?? this.#own[this.#ways.size] ?? this.#options.connection;
+    this.#ways.set(rpcId, way);
+    return way;
+  }
+
+  #countRedirect({ request: { rpcId } }: ExchangeLog): number {
+    const count = (this.#redirects.get(rpcId) ?? 0) + 1;
+    this.#redirects.set(rpcId, count);
+    return count;
+  }
+
+  #isFollowed({ status, request: { rpcId } }: ExchangeLog): boolean {
+    const count = this.#redirects.get(rpcId) ?? 0;
+    return (status === 307 || status === 308) && count <= MAX_REDIRECTS;
+  }
+
+  #endsUnanswered(log: ExchangeLog): boolean {
+    if (!log.ended || log.answered || this.#isFollowed(log)) return false;
+    if (log.request.rpcId === null) return log.status === null || log.status >= 300;
+    return !log.resumable;
   }
 }
 
@@ -263,31 +298,4 @@ interface Sink {
   readonly chunk: (bytes: Uint8Array) => void;
   readonly close: () => void;
   readonly fail: (error: unknown) => void;
-}
-
-interface Rpc {
-  readonly method: string | null;
-  readonly id: JsonRpcId | null;
-}
-
-/** The optional GET stream is refused in the server's place: open, it would hold a Lambda running. */
-function isStandaloneStream(init: RequestInit, headers: Headers): boolean {
-  return (
-    (init.method ?? "GET") === "GET" &&
-    headers.get("accept") === "text/event-stream" &&
-    !headers.has("last-event-id")
-  );
-}
-
-function rpcOf(body: RequestInit["body"]): Rpc | null {
-  if (typeof body !== "string") return null;
-  const message: unknown = JSON.parse(body);
-  if (typeof message !== "object" || message === null || !("method" in message)) return null;
-  const id = "id" in message ? (message.id as JsonRpcId) : null;
-  return { method: String(message.method), id };
-}
-
-function networkErrorOf(error: unknown): NetworkError {
-  if (error instanceof NetworkFailure) return error.failure;
-  return { phase: "send", code: error instanceof Error ? error.name : "unknown" };
 }

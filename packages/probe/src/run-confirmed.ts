@@ -1,6 +1,8 @@
 import {
   type AttemptSummary,
   type Era,
+  extraTimeMs,
+  isExtraStep,
   judge,
   type NextAttempt,
   nextAttempt,
@@ -35,12 +37,15 @@ export async function runConfirmed(
   const startedAt = clock.monotonic();
   const summaries: AttemptSummary[] = [];
   const attempts: Attempt[] = [];
+  const extraMs = extraTimeMs(target, options.extras);
   let plan = { timeoutMs: target.clientTimeoutMs, budgetMs: target.runTimeoutMs };
   for (;;) {
     const startMs = clock.monotonic() - startedAt;
+    const deadline = Math.min(options.deadline, clock.monotonic() + plan.budgetMs);
     const run = await runProbe(target, kept.deps, {
       runId,
-      deadline: Math.min(options.deadline, clock.monotonic() + plan.budgetMs),
+      deadline,
+      extraMs: Math.min(extraMs, options.deadline - deadline),
       timeoutMs: plan.timeoutMs,
       eraHint: eraOf(attempts) ?? options.eraHint,
       extras: options.extras,
@@ -48,7 +53,10 @@ export async function runConfirmed(
     const verdict = judge(run, target);
     attempts.push({ run, verdict });
     summaries.push(summarise(verdict, startMs, clock.monotonic() - startedAt));
-    const next = decide(target, summaries, options, options.deadline - clock.monotonic());
+    const next = decide(target, summaries, options, {
+      remainingMs: options.deadline - clock.monotonic(),
+      extraMs: spentOnExtras(attempts),
+    });
     if (next.kind === "stop") {
       const { record, attempts: told } = conclude(attempts, next.confirmed, options);
       return { record: redactRecord(record, kept.redact), attempts: told };
@@ -62,11 +70,13 @@ function decide(
   target: Target,
   attempts: readonly AttemptSummary[],
   { knownDown, confirm }: ConfirmedOptions,
-  remainingMs: number,
+  { remainingMs, extraMs }: { readonly remainingMs: number; readonly extraMs: number },
 ): NextAttempt {
+  const { confirm: policy } = target;
   return nextAttempt({
     attempts,
-    policy: target.confirm,
+    // The time of further steps is not taken off the repeats'.
+    policy: { ...policy, withinMs: policy.withinMs + extraMs },
     clientTimeoutMs: target.clientTimeoutMs,
     knownDown,
     enabled: confirm,
@@ -89,6 +99,12 @@ function retryAfterMs({ failures }: Verdict): number | null {
   const throttled = failures.find(({ mode }) => mode === "http-throttled");
   const seconds = Number.parseInt(throttled?.evidence.headers["retry-after"] ?? "", 10);
   return Number.isNaN(seconds) ? null : seconds * 1_000;
+}
+
+function spentOnExtras(attempts: readonly Attempt[]): number {
+  const steps = attempts.flatMap(({ run }) => run.legs.flatMap((leg) => leg.steps));
+  const spent = steps.filter(({ step }) => isExtraStep(step));
+  return spent.reduce((total, { durationMs }) => total + (durationMs ?? 0), 0);
 }
 
 /** A repeat need not find out again what the attempt before it found out. */

@@ -53,7 +53,7 @@ export async function openLeg(era: Era, known: boolean, context: AttemptContext)
 export async function finishLeg({ leg, negotiated }: Opened): Promise<Leg> {
   const tools = negotiated ? await listTools(leg) : noList(leg);
   await callSentinels(leg, tools);
-  if (tools !== null) await takeExtras(leg, tools);
+  if (tools !== null) await leg.further(() => takeExtras(leg, tools));
   return leg.close();
 }
 

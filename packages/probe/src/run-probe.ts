@@ -29,7 +29,7 @@ const MIN_TOKEN_MS = 1_000;
 
 export interface ProbeOptions {
   readonly runId: string;
-  /** `clock.monotonic()` by which the attempt has ended. */
+  /** `clock.monotonic()` by which the attempt has ended, further steps aside. */
   readonly deadline: number;
   /** The client's patience with one request. */
   readonly timeoutMs: number;
@@ -37,6 +37,8 @@ export interface ProbeOptions {
   readonly eraHint: Era | null;
   /** Further steps to take, where the target is configured for them. */
   readonly extras: readonly ExtraStep[];
+  /** What further steps may take beyond the deadline; nothing unless given. */
+  readonly extraMs?: number;
 }
 
 /** One attempt at one target. Never rejects: whatever goes wrong is in the record. */
@@ -48,9 +50,9 @@ export async function runProbe(
   const { clock } = deps;
   await loadLegs(erasOf(target, options.eraHint));
   const startedAt = clock.monotonic();
-  const connect = deps.openConnection ?? openConnection;
   const url = new URL(target.url);
-  const connection = connect(url, { clock });
+  const connectAnew = () => (deps.openConnection ?? openConnection)(url, { clock });
+  const connection = connectAnew();
   const run = {
     runId: options.runId,
     target: target.name,
@@ -59,7 +61,15 @@ export async function runProbe(
     startedAt: new Date(clock.now()).toISOString(),
     timeoutMs: options.timeoutMs,
   };
-  const attempt = new Attempt({ target, deps, options, startedAt, url, connection });
+  const attempt = new Attempt({
+    target,
+    deps,
+    options,
+    startedAt,
+    url,
+    connection,
+    connectAnew,
+  });
   try {
     const told = await attempt.tell();
     return { ...run, ...told, totalMs: clock.monotonic() - startedAt };
@@ -82,6 +92,7 @@ interface AttemptInput {
   readonly startedAt: number;
   readonly url: URL;
   readonly connection: Connection;
+  readonly connectAnew: () => Connection;
 }
 
 type Told = Pick<
@@ -91,6 +102,8 @@ type Told = Pick<
 
 class Attempt {
   readonly #input: AttemptInput;
+  /** What counts beyond the deadline now: the time that further steps took, or may take. */
+  #beyondMs = 0;
 
   constructor(input: AttemptInput) {
     this.#input = input;
@@ -122,7 +135,15 @@ class Attempt {
 
   #remainingMs(): number {
     const { options, deps } = this.#input;
-    return options.deadline - REPORT_RESERVE_MS - deps.clock.monotonic();
+    return options.deadline + this.#beyondMs - REPORT_RESERVE_MS - deps.clock.monotonic();
+  }
+
+  async #further(take: () => Promise<void>): Promise<void> {
+    const spentMs = this.#beyondMs;
+    const startMs = this.#elapsed();
+    this.#beyondMs = this.#input.options.extraMs ?? 0;
+    await take();
+    this.#beyondMs = spentMs + this.#elapsed() - startMs;
   }
 
   #stepTimeoutMs(): number {
@@ -196,7 +217,7 @@ class Attempt {
   }
 
   #contextFor(credentials: Extract<Credentials, { ok: true }>): AttemptContext {
-    const { target, deps, options, startedAt, url, connection } = this.#input;
+    const { target, deps, options, startedAt, url, connection, connectAnew } = this.#input;
     const { version, vantage, clock } = deps;
     const secrets = knownSecrets();
     secrets.add(credentials.secrets);
@@ -204,6 +225,7 @@ class Attempt {
       target,
       url,
       connection,
+      connectAnew,
       clock,
       startedAt,
       version,
@@ -217,7 +239,9 @@ class Attempt {
       credentialExpiry: this.#expiryOf(credentials),
       extras: options.extras,
       redact: secrets.redact,
+      further: (take) => this.#further(take),
       remainingMs: () => this.#remainingMs(),
+      patienceMs: options.timeoutMs,
       stepTimeoutMs: () => this.#stepTimeoutMs(),
     };
   }

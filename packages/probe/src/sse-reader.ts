@@ -12,13 +12,13 @@ export class SseReader {
   readonly #parser: EventSourceParser;
   readonly #events: SseEvent[] = [];
   #count = 0;
-  #resumable = false;
+  #lastEventId: string | null = null;
   #endpointEvent = false;
 
   constructor({ elapsed, onData }: SseReaderOptions) {
     this.#parser = createParser({
       onEvent: ({ id, event, data }) => {
-        if (id !== undefined && id !== "") this.#resumable = true;
+        if (id !== undefined && id !== "") this.#lastEventId = id;
         if (data === "") return;
         this.#note({ atMs: elapsed(), type: event ?? "message", bytes: data.length });
         if (event === undefined || event === "" || event === "message") onData(data);
@@ -26,8 +26,12 @@ export class SseReader {
     });
   }
 
+  get lastEventId(): string | null {
+    return this.#lastEventId;
+  }
+
   get resumable(): boolean {
-    return this.#resumable;
+    return this.#lastEventId !== null;
   }
 
   feed(text: string): void {
@@ -38,7 +42,7 @@ export class SseReader {
     return {
       events: this.#events,
       eventCount: this.#count,
-      resumable: this.#resumable,
+      resumable: this.resumable,
       endpointEvent: this.#endpointEvent,
     };
   }

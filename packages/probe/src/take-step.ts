@@ -7,6 +7,7 @@ import type {
   StepName,
   StepRecord,
 } from "@vigil/core";
+import type { Way } from "./connection.ts";
 import type { Recorder } from "./recorder.ts";
 import { NO_AWS_CREDENTIALS } from "./signing.ts";
 
@@ -23,6 +24,8 @@ export interface StepPlan {
   readonly startedAt: number;
   /** At most this long; not above what the deadline leaves. */
   readonly timeoutMs: number;
+  /** One for each of the requests that the step sends at once; it ends when all of them have. */
+  readonly own?: readonly Way[];
   /** The SDK's part. Its errors only say that it is done. */
   readonly act: () => Promise<unknown>;
 }
@@ -40,7 +43,7 @@ export async function takeStep(plan: StepPlan): Promise<StepRecord> {
   if (plan.timeoutMs <= 0) {
     return { ...notReached(step, era, label), startMs, fault: { kind: "run-timed-out" } };
   }
-  const ending = await settle(plan);
+  const ending = await (plan.own === undefined ? settle(plan) : settleAll(plan, plan.own));
   const nowMs = clock.monotonic() - startedAt;
   const unsigned = lacksSignature(ending, recorder);
   const seen = recorder.finish(ending.kind === "timed-out" ? "timed-out" : "left-open");
@@ -86,6 +89,33 @@ function settle({ clock, recorder, timeoutMs, act }: StepPlan): Promise<Ending> 
       else cancelGrace = clock.after(EVIDENCE_GRACE_MS, () => end(ending));
     };
     attempt(act).then(() => end({ kind: "done" }), refuse);
+  });
+}
+
+/**
+ * Resolves when no request waits for an answer that may still come, or in time. What an SDK makes
+ * of each answer was seen in the steps before.
+ */
+function settleAll(plan: StepPlan, own: readonly Way[]): Promise<Ending> {
+  const { clock, recorder, timeoutMs, act } = plan;
+  return new Promise((resolve) => {
+    let cancelGrace = () => {};
+    const end = (ending: Ending) => {
+      cancelTimer();
+      cancelGrace();
+      resolve(ending);
+    };
+    const cancelTimer = clock.after(timeoutMs, () => end({ kind: "timed-out" }));
+    const look = () => {
+      if (recorder.lacksSignature("failed")) end({ kind: "failed" });
+      else if (recorder.haveAllEnded(own.length)) end({ kind: "done" });
+    };
+    recorder.begin(look, own);
+    const settled = () => {
+      cancelGrace = clock.after(EVIDENCE_GRACE_MS, () => end({ kind: "failed" }));
+      look();
+    };
+    attempt(act).then(settled, settled);
   });
 }
 

@@ -34,7 +34,7 @@ export interface ConfirmedOptions {
   readonly kind: RunKind;
   /** ISO 8601; the minute that this run stands for. */
   readonly scheduledAt: string;
-  /** `clock.monotonic()` value by which the run must have ended. */
+  /** `clock.monotonic()` value by which the run must have ended, further steps included. */
   readonly deadline: number;
   readonly eraHint: Era | null;
   /** The target is already known to be down: a failure then needs no repeats. */

@@ -1,4 +1,5 @@
 export * from "./answer.ts";
+export * from "./balancer.ts";
 export * from "./blanks.ts";
 export * from "./certificates.ts";
 export * from "./expected-evidence.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Clock, RunRecord, Target } from "@vigil/core";
+import { type Clock, extrasOf, type RunRecord, type Target } from "@vigil/core";
 import { type ConfirmedRun, createTokenCache, runConfirmed, systemClock } from "@vigil/probe";
 import { awsSigner } from "../aws-signer.ts";
 import { type Check, planCheck } from "../check-plan.ts";
@@ -14,6 +14,7 @@ import { renderReport, renderTally } from "../report.ts";
 import { createScreen, type Screen } from "../screen.ts";
 import { plain } from "../text.ts";
 import { formatDuration } from "../time.ts";
+import { unlookedAt } from "../unlooked-at.ts";
 
 const VANTAGE = "local";
 /** More at once would wait for one another on one core, and the wait would count as theirs. */
@@ -59,14 +60,15 @@ export async function runCheck(
   return worstExitCode(records.map(({ status }) => exitCodeOf(status, flags.failOn)));
 }
 
-function oneRun(target: Target, { confirm }: CheckFlags, clock: Clock) {
+function oneRun(target: Target, { confirm, deep }: CheckFlags, clock: Clock) {
+  const extras = deep === true ? extrasOf(target) : [];
   return {
     kind: "manual",
     scheduledAt: new Date(clock.now()).toISOString(),
-    deadline: clock.monotonic() + longestRunMs(target),
+    deadline: clock.monotonic() + longestRunMs(target, extras),
     eraHint: null,
     knownDown: false,
-    extras: [],
+    extras,
     confirm,
   } as const;
 }
@@ -102,7 +104,7 @@ async function probeAll({ checks, flags, io, clock, probe }: Batch): Promise<rea
       running.add(label);
       const { record } = await probe(target);
       running.delete(label);
-      emit(i, record);
+      emit(i, { ...record, notes: [...record.notes, ...unlookedAt(target, flags)] });
     });
   } finally {
     screen.close();

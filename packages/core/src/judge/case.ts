@@ -35,3 +35,9 @@ export interface Finding {
   /** Node's code of a failure that no exchange shows. */
   readonly networkCode?: string;
 }
+
+/** A finding together with the exchange that shows it. */
+export interface StepFinding {
+  readonly finding: Finding;
+  readonly exchange: Exchange | null;
+}

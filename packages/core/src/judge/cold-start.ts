@@ -10,6 +10,8 @@ export const INIT_HEADER = "x-lambda-init";
 export function provenColdStart(run: ProbeRun): boolean | null {
   const words = run.legs
     .flatMap(({ steps }) => steps)
+    // Simultaneous clients open environments that the run's own requests do not meet.
+    .filter(({ step }) => step !== "concurrency")
     .flatMap(({ exchanges }) => exchanges)
     .flatMap(({ response }) => response?.headers[INIT_HEADER] ?? [])
     .map((value) => value.split(";", 1)[0]?.trim().toLowerCase());

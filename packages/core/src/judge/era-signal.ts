@@ -1,5 +1,5 @@
 import type { Era, StepRecord } from "../run.ts";
-import type { StepFinding } from "./step.ts";
+import type { StepFinding } from "./case.ts";
 
 /**
  * Answers that speak of the way, not of the era: asking again in the other era would get the same.

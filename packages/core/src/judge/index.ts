@@ -1,4 +1,4 @@
-export type { Expectations, Finding } from "./case.ts";
+export type { Expectations, Finding, StepFinding } from "./case.ts";
 export { INIT_HEADER } from "./cold-start.ts";
 export { otherEra } from "./era-signal.ts";
 export { NO_EVIDENCE } from "./evidence.ts";
@@ -18,5 +18,4 @@ export {
   judgeStep,
   judgeTools,
   type StepContext,
-  type StepFinding,
 } from "./step.ts";

@@ -1,17 +1,19 @@
 import type { Sentinel } from "../config/index.ts";
 import { expiryNote } from "../credential-expiry.ts";
+import { isExtraStep } from "../extra-steps.ts";
 import { FAILURE_MODES, type Status } from "../failure-modes.ts";
 import type { Leg, ProbeRun, StepName, StepRecord, ToolInfo } from "../run.ts";
 import { toolsHash } from "../tools-hash.ts";
 import type { Depth, Failure, Verdict } from "../verdict.ts";
 import { DEPTHS } from "../verdict.ts";
 import { WORST_FIRST, worstOf } from "../verdict-order.ts";
-import type { Expectations, Finding } from "./case.ts";
+import type { Expectations, Finding, StepFinding } from "./case.ts";
 import { provenColdStart } from "./cold-start.ts";
+import { coldSampleMs } from "./concurrency.ts";
 import { evidenceOf } from "./evidence.ts";
 import { readOpening } from "./results.ts";
 import { refuseToCall } from "./sentinel.ts";
-import { judgeStep, judgeTools, type StepContext, type StepFinding } from "./step.ts";
+import { judgeStep, judgeTools, type StepContext } from "./step.ts";
 
 /** A certificate that ends sooner than this is worth a word. */
 export const CERTIFICATE_WARNING_DAYS = 14;
@@ -48,6 +50,7 @@ export function judge(run: ProbeRun, expectations: Expectations): Verdict {
     toolCount: main?.tools?.length ?? null,
     toolsHash: main?.tools == null ? null : toolsHash(main.tools),
     coldStart: provenColdStart(run),
+    coldSampleMs: coldSampleMs(run),
     durationMs,
     notes: [...credentialNotes(run), ...legs.flatMap(({ notes }) => notes)],
   };
@@ -132,7 +135,8 @@ function judgeLeg(leg: Leg, run: ProbeRun, expectations: Expectations): LegVerdi
     else depth = deeper(depth, step);
   }
   const called = calls.length > 0 && calls.every(({ outcome }) => outcome === "ok");
-  if (depth === "tools" && called && failures.length === 0) depth = "sentinel";
+  const plain = failures.every(({ step }) => isExtraStep(step));
+  if (depth === "tools" && called && plain) depth = "sentinel";
   return { failures, depth, notes: notesOf(leg, expectations) };
 }
 
@@ -197,13 +201,12 @@ function deeper(depth: Depth, step: StepRecord): Depth {
 
 /** What the run did not look at although the target is configured for it, or might be. */
 function notesOf(leg: Leg, expectations: Expectations): readonly string[] {
-  const { sentinels, stream, concurrency, expect } = expectations;
+  const { sentinels, stream, expect } = expectations;
   const listed = leg.steps.some(({ step, outcome }) => step === "listTools" && outcome === "ok");
   const left = leg.sessionLeft ? ["the session was left open: DELETE got no good answer"] : [];
   if (!listed) return left;
   const unlooked = [
     ...(stream === null ? [] : ["stream"]),
-    ...(concurrency === null ? [] : ["concurrency"]),
     ...(expect.cors === null ? [] : ["expect.cors"]),
     ...(expect.unauthenticated === null ? [] : ["expect.unauthenticated"]),
   ];

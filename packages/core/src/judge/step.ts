@@ -10,19 +10,14 @@ import {
   type StepRecord,
   type ToolInfo,
 } from "../run.ts";
-import type { Expectations, Finding } from "./case.ts";
+import type { Expectations, Finding, StepFinding } from "./case.ts";
+import { judgeClients } from "./concurrency.ts";
 import { judgeConnectTimeout, judgeNetworkError } from "./network-rules.ts";
 import { judgeExchange } from "./precedence.ts";
 import { readDiscover, readInitialize, readToolsPage } from "./results.ts";
 import { RPC } from "./rpc-error-rules.ts";
 import { judgeAskingBack, judgeCallResult } from "./sentinel.ts";
 import { judgeTokenFailure } from "./token-rules.ts";
-
-/** A finding together with the exchange that shows it. */
-export interface StepFinding {
-  readonly finding: Finding;
-  readonly exchange: Exchange | null;
-}
 
 export interface StepContext {
   readonly authenticated: boolean;
@@ -42,13 +37,20 @@ export function judgeStep(step: StepRecord, context: StepContext): StepFinding |
     const asking = judgeAskingBack(step.exchanges, sentinel.tool);
     if (asking !== null && !hasResult(step)) return asking;
   }
-  const broken = judgeExchanges(step, context);
-  if (broken !== null) return broken;
-  const result = judgeResults(step, context);
-  if (result !== null) return result;
+  const seen = step.step === "concurrency" ? judgeEach(step, context) : judgeOnce(step, context);
+  if (seen !== null) return seen;
   if (step.fault === null) return null;
   const finding = judgeFault(step.fault, context.expectations.clientTimeoutMs);
   return { finding, exchange: last(step) };
+}
+
+function judgeOnce(step: StepRecord, context: StepContext): StepFinding | null {
+  return judgeExchanges(step, context) ?? judgeResults(step, context);
+}
+
+/** Simultaneous requests are each held to what a single one is. */
+function judgeEach(step: StepRecord, context: StepContext): StepFinding | null {
+  return judgeClients(step, (exchanges) => judgeOnce({ ...step, exchanges }, context));
 }
 
 function judgeExchanges(step: StepRecord, context: StepContext): StepFinding | null {

@@ -488,9 +488,12 @@ describe("judge", () => {
   });
 
   it("says what is configured and was not looked at", () => {
-    const expectations = { ...WITH_SENTINEL, concurrency: { everyMs: 60_000, clients: 3 } };
+    const expectations = {
+      ...WITH_SENTINEL,
+      expect: { ...WITH_SENTINEL.expect, unauthenticated: { status: 401 } },
+    } as const;
     expect(judge(called(), expectations).notes).toEqual([
-      "concurrency is configured, and this version does not look at it",
+      "expect.unauthenticated is configured, and this version does not look at it",
     ]);
   });
 
