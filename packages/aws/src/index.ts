@@ -2,9 +2,7 @@ export {
   createHistory,
   type History,
   type HistoryOptions,
-  type RunListing,
-  type RunQuery,
-  type UnreadableItem,
+  type RunSchedule,
 } from "./history.ts";
 export {
   HISTORY_ERROR_CODES,
@@ -24,7 +22,11 @@ export {
   type TimeRange,
   targetPartition,
 } from "./keys.ts";
+export type { Listing, UnreadableItem } from "./listing.ts";
+export { ROLLUP_RETENTION_DAYS } from "./rollup-item.ts";
+export type { RollupQuery } from "./rollups.ts";
 export { RUN_RETENTION_DAYS } from "./run-item.ts";
+export type { RunListing, RunQuery } from "./runs.ts";
 export { SHORTENED_NOTE } from "./shorten.ts";
 export { STATE_REFRESH_MS, type StateWriteQuestion, shouldWriteState } from "./state-item.ts";
 export { ensureTable, HISTORY_TABLE, KEY, TTL_ATTRIBUTE } from "./table.ts";

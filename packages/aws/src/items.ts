@@ -8,6 +8,8 @@ import {
   QueryCommand,
   type QueryCommandInput,
   type QueryCommandOutput,
+  UpdateCommand,
+  type UpdateCommandInput,
 } from "@aws-sdk/lib-dynamodb";
 import { historyErrorFrom } from "./history-error.ts";
 import type { Item, ItemKey } from "./keys.ts";
@@ -18,13 +20,28 @@ export interface TableAccess {
 }
 
 /** Whether the condition held. */
-export async function conditionalPut(
+export function conditionalPut(
   table: TableAccess,
   action: string,
   input: Omit<PutCommandInput, "TableName">,
 ): Promise<boolean> {
+  const put = new PutCommand({ TableName: table.tableName, ...input });
+  return heldCondition(action, table.documents.send(put));
+}
+
+/** Whether the condition held. */
+export function conditionalUpdate(
+  table: TableAccess,
+  action: string,
+  input: Omit<UpdateCommandInput, "TableName">,
+): Promise<boolean> {
+  const update = new UpdateCommand({ TableName: table.tableName, ...input });
+  return heldCondition(action, table.documents.send(update));
+}
+
+async function heldCondition(action: string, sent: Promise<unknown>): Promise<boolean> {
   try {
-    await table.documents.send(new PutCommand({ TableName: table.tableName, ...input }));
+    await sent;
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
@@ -59,13 +76,17 @@ async function queryPage(
   }
 }
 
-export async function getItem(table: TableAccess, key: ItemKey): Promise<Item | undefined> {
+export async function getItem(
+  table: TableAccess,
+  action: string,
+  key: ItemKey,
+): Promise<Item | undefined> {
   try {
     const found: GetCommandOutput = await table.documents.send(
       new GetCommand({ TableName: table.tableName, Key: key, ConsistentRead: true }),
     );
     return found.Item;
   } catch (error) {
-    throw historyErrorFrom(error, "read a state");
+    throw historyErrorFrom(error, action);
   }
 }

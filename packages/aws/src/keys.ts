@@ -1,5 +1,7 @@
 /** Keys of the history table. Times in keys are canonical, so that they sort and never differ in form. */
 
+import { hourOf, type RollupKey } from "@vigil/core";
+
 export interface ItemKey {
   readonly pk: string;
   readonly sk: string;
@@ -26,6 +28,7 @@ export interface StateIdentity {
 
 const TARGET = "TARGET#";
 const RUN = "RUN#";
+const HOUR = "HOUR#";
 const STATE = "STATE#";
 /** Sorts after every digit that a time can start with. */
 const AFTER_ALL_TIMES = "~";
@@ -54,14 +57,35 @@ export function stateKey(shard: number, { target, vantage }: StateIdentity): Ite
   return { pk: statePartition(shard), sk: `${target}#${vantage}` };
 }
 
+export function rollupKey({ target, hour, vantage }: RollupKey): ItemKey {
+  return { pk: targetPartition(target), sk: `${HOUR}${canonicalTime(hour)}#${vantage}` };
+}
+
 /** Null when the key is not a run's. */
-export function parseRunKey({ pk, sk }: ItemKey): RunIdentity | null {
-  if (!pk.startsWith(TARGET) || !sk.startsWith(RUN)) return null;
-  const separator = sk.indexOf("#", RUN.length);
+export function parseRunKey(key: ItemKey): RunIdentity | null {
+  const found = parseTimedKey(key, RUN);
+  return found && { target: found.target, scheduledAt: found.time, vantage: found.vantage };
+}
+
+/** Null when the key is not an hour's. */
+export function parseRollupKey(key: ItemKey): RollupKey | null {
+  const found = parseTimedKey(key, HOUR);
+  return found && { target: found.target, hour: found.time, vantage: found.vantage };
+}
+
+interface TimedKey {
+  readonly target: string;
+  readonly time: string;
+  readonly vantage: string;
+}
+
+function parseTimedKey({ pk, sk }: ItemKey, kind: string): TimedKey | null {
+  if (!pk.startsWith(TARGET) || !sk.startsWith(kind)) return null;
+  const separator = sk.indexOf("#", kind.length);
   if (separator < 0) return null;
   return {
     target: pk.slice(TARGET.length),
-    scheduledAt: sk.slice(RUN.length, separator),
+    time: sk.slice(kind.length, separator),
     vantage: sk.slice(separator + 1),
   };
 }
@@ -80,13 +104,27 @@ export interface TimeRange {
   readonly until?: string;
 }
 
-/** Bounds for BETWEEN over sort keys. A bound without a vantage sorts before every run of its time. */
-export function runRange({ since, until }: TimeRange): {
+export interface KeyRange {
   readonly from: string;
   readonly to: string;
-} {
+}
+
+export function runRange(range: TimeRange): KeyRange {
+  return keyRange(RUN, range);
+}
+
+/** The hours that have any time of the range in them. */
+export function rollupRange({ since, until }: TimeRange): KeyRange {
+  return keyRange(HOUR, {
+    ...(since !== undefined && { since: hourOf(since) }),
+    ...(until !== undefined && { until }),
+  });
+}
+
+/** Bounds for BETWEEN over sort keys. A bound without a vantage sorts before every item of its time. */
+function keyRange(kind: string, { since, until }: TimeRange): KeyRange {
   return {
-    from: RUN + (since === undefined ? "" : canonicalTime(since)),
-    to: RUN + (until === undefined ? AFTER_ALL_TIMES : canonicalTime(until)),
+    from: kind + (since === undefined ? "" : canonicalTime(since)),
+    to: kind + (until === undefined ? AFTER_ALL_TIMES : canonicalTime(until)),
   };
 }

@@ -19,9 +19,13 @@ export interface RunItem extends ItemKey {
   readonly run: string;
 }
 
+/** The run as an item can hold it: itself, but for a giant. */
+export function fitRun(record: RunRecord): RunRecord {
+  return shortenToFit(record, (candidate) => itemBytes(toItem(candidate)) <= MAX_ITEM_BYTES);
+}
+
 export function encodeRun(record: RunRecord): RunItem {
-  const kept = shortenToFit(record, (candidate) => itemBytes(toItem(candidate)) <= MAX_ITEM_BYTES);
-  return toItem(kept);
+  return toItem(fitRun(record));
 }
 
 export function decodeRun(item: Item): Decoded<RunRecord> {

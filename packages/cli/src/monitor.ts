@@ -27,9 +27,11 @@ export interface Observation {
 export interface MonitorOptions {
   readonly targets: readonly Target[];
   readonly vantage: string;
+  /** From one run of a target to the next. */
+  readonly intervalMs: number;
   readonly clock: Clock;
   readonly probe: (target: Target, options: ConfirmedOptions) => Promise<ConfirmedRun>;
-  readonly history: Pick<History, "getState" | "putState" | "recordRun">;
+  readonly history: Pick<History, "getState" | "lastRun" | "putState" | "recordRun">;
   readonly onRun: (observation: Observation) => void;
   /** History could not be written; the watch goes on. */
   readonly onLost: (record: RunRecord, error: unknown) => void;
@@ -53,6 +55,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
         if (state !== null) {
           states.set(name, state);
         }
+        await finishLastRun(name, options);
       }
       return [...states.values()];
     },
@@ -69,6 +72,17 @@ export function createMonitor(options: MonitorOptions): Monitor {
       await keep({ record, state }, options);
     },
   };
+}
+
+/** The last watch may have ended between writing a run and adding it to its hour. */
+async function finishLastRun(
+  target: string,
+  { history, vantage, intervalMs: everyMs }: MonitorOptions,
+): Promise<void> {
+  const record = await history.lastRun(target, vantage);
+  if (record !== null) {
+    await history.recordRun(record, { everyMs });
+  }
 }
 
 interface Occasion {
@@ -108,9 +122,9 @@ function scheduledRunMs(target: Target, extras: readonly ExtraStep[]): number {
 /** Each is tried whatever becomes of the other. */
 async function keep(
   { record, state }: { readonly record: RunRecord; readonly state: TargetState },
-  { history, onLost }: MonitorOptions,
+  { history, intervalMs: everyMs, onLost }: MonitorOptions,
 ): Promise<void> {
-  const writes = [history.recordRun(record), history.putState(state)];
+  const writes = [history.recordRun(record, { everyMs }), history.putState(state)];
   const lost = (await Promise.allSettled(writes)).find(({ status }) => status === "rejected");
   if (lost?.status === "rejected") {
     onLost(record, lost.reason);

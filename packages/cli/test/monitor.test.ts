@@ -25,6 +25,7 @@ function setUp(over: Partial<MonitorOptions["history"]> = {}, record = UP) {
   const monitor = createMonitor({
     targets: [target()],
     vantage: "local",
+    intervalMs: 60_000,
     clock: createFakeClock(),
     probe: async (_target, options) => {
       asked.push(options);
@@ -32,8 +33,9 @@ function setUp(over: Partial<MonitorOptions["history"]> = {}, record = UP) {
     },
     history: {
       getState: async () => null,
-      recordRun: async ({ scheduledAt }) => {
-        written.push(`run ${scheduledAt}`);
+      lastRun: async () => null,
+      recordRun: async ({ scheduledAt }, { everyMs } = {}) => {
+        written.push(`run ${scheduledAt} of every ${everyMs} ms`);
         return "written";
       },
       putState: async ({ status }) => {
@@ -63,7 +65,7 @@ describe("createMonitor", () => {
         confirm: true,
       },
     ]);
-    expect(written).toEqual(["run 2026-11-22T08:01:00.000Z", "state up"]);
+    expect(written).toEqual(["run 2026-11-22T08:01:00.000Z of every 60000 ms", "state up"]);
     expect(seen).toMatchObject([
       { lateMs: 3, previous: null, state: { status: "up" }, events: [{ kind: "first-good-run" }] },
     ]);
@@ -78,6 +80,19 @@ describe("createMonitor", () => {
     expect(seen).toMatchObject([
       { previous: left, state: { status: "down" }, events: [{ kind: "era-changed" }] },
     ]);
+  });
+
+  it("writes the last run again, which the last watch may have left out of its hour", async () => {
+    const asked: unknown[] = [];
+    const { monitor, written } = setUp({
+      lastRun: async (...args) => {
+        asked.push(args);
+        return DOWN;
+      },
+    });
+    expect(await monitor.resume()).toEqual([]);
+    expect(asked).toEqual([["orders", "local"]]);
+    expect(written).toEqual([`run ${DOWN.scheduledAt} of every 60000 ms`]);
   });
 
   it.each(["recordRun", "putState"] as const)(

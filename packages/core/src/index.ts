@@ -6,6 +6,7 @@ export * from "./credential-expiry.ts";
 export * from "./docs.ts";
 export * from "./extra-steps.ts";
 export * from "./failure-modes.ts";
+export * from "./history/index.ts";
 export * from "./judge/index.ts";
 export * from "./next-attempt.ts";
 export * from "./record.ts";

@@ -159,6 +159,7 @@ function monitorOf(
   return createMonitor({
     targets: plan.targets,
     vantage: VANTAGE,
+    intervalMs: plan.intervalMs,
     clock: systemClock,
     probe: (target, options) => runConfirmed(target, deps, options),
     history: store.history,
