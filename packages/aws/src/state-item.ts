@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import {
   type Baseline,
   ERAS,
+  type ExtraTaken,
   FAILURE_CODES,
   type Known,
   STATUSES,
@@ -10,12 +11,14 @@ import {
 } from "@vigil/core";
 import { canonicalTime, type Item, type ItemKey, stateKey } from "./keys.ts";
 import {
+  type Check,
   type Decoded,
   decodeJson,
   hasShape,
   isArrayOf,
   isNumber,
   isOneOf,
+  isPlainObject,
   isString,
   isTime,
   orNull,
@@ -40,6 +43,11 @@ const BASELINE: Shape<Baseline> = {
   at: isTime,
 };
 
+const TAKEN: Shape<ExtraTaken> = { at: isTime, owed: isNumber };
+
+const isExtras: Check = (value) =>
+  isPlainObject(value) && Object.values(value).every(hasShape(TAKEN));
+
 const STATE_SHAPE: Shape<TargetState> = {
   target: isString,
   vantage: isString,
@@ -52,6 +60,7 @@ const STATE_SHAPE: Shape<TargetState> = {
   lastRunAt: isTime,
   lastGoodRunAt: orNull(isTime),
   era: orNull(isOneOf(ERAS)),
+  extras: isExtras,
   baseline: orNull(hasShape(BASELINE)),
 };
 
@@ -65,7 +74,8 @@ export function encodeState(shard: number, state: TargetState): StateItem {
 }
 
 export function decodeState(item: Item): Decoded<TargetState> {
-  return decodeJson(item["state"], STATE_SHAPE);
+  // Items of before further steps have none.
+  return decodeJson(item["state"], STATE_SHAPE, (state) => ({ extras: {}, ...state }));
 }
 
 export const STATE_REFRESH_MS = 15 * 60 * 1000;
@@ -95,5 +105,9 @@ export function shouldWriteState({
 /** What a state says beyond the passing of time; a count that has reached its limit says no more. */
 function substance(state: TargetState): unknown {
   const unknownRuns = Math.min(state.unknownRuns, UNKNOWN_RUNS);
-  return { ...state, unknownRuns, lastRunAt: null, lastGoodRunAt: null };
+  // A step that has to pass is taken in every run, whenever it was taken last.
+  const extras = Object.entries(state.extras).map(([step, { at, owed }]) =>
+    owed > 0 ? [step, owed] : [step, at],
+  );
+  return { ...state, unknownRuns, extras, lastRunAt: null, lastGoodRunAt: null };
 }

@@ -153,6 +153,7 @@ export function state(changes: Partial<TargetState> = {}): TargetState {
     lastRunAt: minute(1),
     lastGoodRunAt: minute(1),
     era: "legacy",
+    extras: { concurrency: { at: minute(0), owed: 0 } },
     baseline: { toolsHash: "sha256:00", toolCount: 3, at: minute(0) },
     ...changes,
   };

@@ -10,12 +10,24 @@ describe("a state's item", () => {
       "unknown, nothing known yet",
       state({ status: "unknown", known: null, recent: [], era: null, baseline: null }),
     ],
+    ["with a step that has to pass", state({ extras: { cors: { at: minute(1), owed: 2 } } })],
     ["never good", state({ status: "down", modes: ["timeout"], lastGoodRunAt: null })],
   ])("reads back as it was: %s", (_, value) => {
     expect(decodeState({ ...encodeState(0, value) })).toEqual({ kind: "ok", value });
   });
 
+  it("of before further steps has taken none", () => {
+    const { extras: _, ...old } = state();
+    const item = { ...encodeState(0, state()), state: JSON.stringify(old) };
+    expect(decodeState(item)).toEqual({ kind: "ok", value: state({ extras: {} }) });
+  });
+
   it.each([
+    [
+      "a step without its time",
+      { ...state(), extras: { cors: { owed: 0 } } },
+      'unexpected "extras"',
+    ],
     ["no baseline field", { ...state(), baseline: undefined }, 'unexpected "baseline"'],
     ["unknown status", { ...state(), status: "fine" }, 'unexpected "status"'],
     ["unknown known status", { ...state(), known: { status: "unknown" } }, 'unexpected "known"'],
@@ -28,6 +40,8 @@ describe("a state's item", () => {
 describe("shouldWriteState", () => {
   const previous = state({ lastRunAt: minute(0), lastGoodRunAt: minute(0) });
   const later = { lastRunAt: minute(14), lastGoodRunAt: minute(14) };
+  const took = (n: number, owed: number) => ({ concurrency: { at: minute(n), owed } });
+  const failing = state({ extras: took(0, 2) });
   const unknown = state({ status: "unknown", unknownRuns: 3 });
 
   it.each([
@@ -38,6 +52,10 @@ describe("shouldWriteState", () => {
     ["other modes", previous, state({ modes: ["slow"] }), 1, true],
     ["another run of another kind", previous, state({ recent: ["up", "degraded"] }), 1, true],
     ["an accepted baseline", previous, state({ baseline: null }), 1, true],
+    ["a further step that was taken", previous, state({ extras: took(1, 0) }), 1, true],
+    ["a further step that failed", previous, state({ extras: took(0, 2) }), 1, true],
+    ["one that fails again", failing, state({ extras: took(1, 2) }), 1, false],
+    ["one that passes once", failing, state({ extras: took(1, 1) }), 1, true],
     ["a first unknown run", previous, state({ unknownRuns: 1 }), 1, true],
     ["one more unknown run than counts", unknown, { ...unknown, unknownRuns: 4 }, 1, false],
   ])("%s", (_, before, next, minutes, expected) => {

@@ -2,7 +2,9 @@ import type { History } from "@vigil/aws";
 import {
   type Clock,
   CONFIRM_RESERVE_MS,
+  dueExtras,
   type ExtraStep,
+  extrasOf,
   extraTimeMs,
   nextState,
   type RunRecord,
@@ -66,7 +68,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       }
       const previous = states.get(name) ?? null;
       const { record } = await probeOnce(target, { previous, tick }, options);
-      const { state, events } = nextState(previous, record);
+      const { state, events } = nextState(previous, record, extrasOf(target));
       states.set(name, state);
       options.onRun({ record, lateMs: tick.lateMs, previous, state, events });
       await keep({ record, state }, options);
@@ -95,10 +97,11 @@ function probeOnce(
   { previous, tick }: Occasion,
   { clock, probe }: MonitorOptions,
 ): Promise<ConfirmedRun> {
-  const extras: readonly ExtraStep[] = [];
+  const scheduledAt = new Date(tick.scheduledAt).toISOString();
+  const extras = dueExtras(target, previous, scheduledAt);
   return probe(target, {
     kind: "scheduled",
-    scheduledAt: new Date(tick.scheduledAt).toISOString(),
+    scheduledAt,
     deadline: clock.monotonic() + scheduledRunMs(target, extras),
     eraHint: previous?.era ?? null,
     knownDown: previous?.status === "down",

@@ -1,4 +1,4 @@
-import { type Target, type TargetState, targetFromUrl } from "@vigil/core";
+import { type Target, type TargetOverrides, type TargetState, targetFromUrl } from "@vigil/core";
 import type { ConfirmedOptions } from "@vigil/probe";
 import { createFakeClock } from "@vigil/testkit";
 import { describe, expect, it } from "vitest";
@@ -9,21 +9,27 @@ import { DOWN_STATE } from "./states.ts";
 const SCHEDULED = Date.parse("2026-11-22T08:01:00.000Z");
 const TICK = { index: 1, scheduledAt: SCHEDULED, lateMs: 3 };
 
-function target(): Target {
-  const made = targetFromUrl("http://127.0.0.1:1/mcp", { name: "orders" });
+const STEP = { startMs: 1, durationMs: 1, firstByteMs: 1 };
+
+function target(over: TargetOverrides = {}): Target {
+  const made = targetFromUrl("http://127.0.0.1:1/mcp", { name: "orders", ...over });
   if (!made.ok) {
     throw new Error("not a target");
   }
   return made.target;
 }
 
-function setUp(over: Partial<MonitorOptions["history"]> = {}, record = UP) {
+function setUp(
+  over: Partial<MonitorOptions["history"]> = {},
+  record = UP,
+  watched: TargetOverrides = {},
+) {
   const asked: ConfirmedOptions[] = [];
   const written: string[] = [];
   const seen: Observation[] = [];
   const lost: unknown[] = [];
   const monitor = createMonitor({
-    targets: [target()],
+    targets: [target(watched)],
     vantage: "local",
     intervalMs: 60_000,
     clock: createFakeClock(),
@@ -69,6 +75,30 @@ describe("createMonitor", () => {
     expect(seen).toMatchObject([
       { lateMs: 3, previous: null, state: { status: "up" }, events: [{ kind: "first-good-run" }] },
     ]);
+  });
+
+  it("asks for further steps when they are due, with the time that they need", async () => {
+    const { monitor, asked } = setUp(
+      {},
+      { ...UP, steps: [{ ...STEP, step: "concurrency", outcome: "ok" }] },
+      { concurrency: { every: "24h" } },
+    );
+    await monitor.runOnce("orders", TICK);
+    await monitor.runOnce("orders", { ...TICK, index: 2, scheduledAt: SCHEDULED + 60_000 });
+    expect(asked).toMatchObject([
+      { extras: ["concurrency"], deadline: 30_200 },
+      { extras: [], deadline: 20_200 },
+    ]);
+  });
+
+  it("gives further steps no more than the minute", async () => {
+    const { monitor, asked } = setUp({}, UP, {
+      clientTimeoutMs: 30_000,
+      stream: { tool: "progress" },
+      concurrency: {},
+    });
+    await monitor.runOnce("orders", TICK);
+    expect(asked).toMatchObject([{ extras: ["stream", "concurrency"], deadline: 60_000 }]);
   });
 
   it("takes up the state that the last watch left: era, and that it is down", async () => {

@@ -14,6 +14,7 @@ export const UP_STATE: TargetState = {
   lastRunAt: "2026-11-22T08:00:00.000Z",
   lastGoodRunAt: "2026-11-22T08:00:00.000Z",
   era: "legacy",
+  extras: {},
   baseline: null,
 };
 

@@ -9,15 +9,20 @@ export function isExtraStep(step: StepName): step is ExtraStep {
   return (EXTRA_STEPS as readonly StepName[]).includes(step);
 }
 
-const CONFIGURED: Readonly<Record<ExtraStep, (target: Target) => boolean>> = {
-  stream: ({ stream }) => stream !== null,
-  concurrency: ({ concurrency }) => concurrency !== null,
-  cors: ({ expect }) => expect.cors !== null,
+const EVERY_MS: Readonly<Record<ExtraStep, (target: Target) => number | undefined>> = {
+  stream: ({ stream }) => stream?.everyMs,
+  concurrency: ({ concurrency }) => concurrency?.everyMs,
+  cors: ({ expect }) => expect.cors?.everyMs,
 };
+
+/** How often a scheduled run takes the step; null where the target is not configured for it. */
+export function everyMsOf(target: Target, step: ExtraStep): number | null {
+  return EVERY_MS[step](target) ?? null;
+}
 
 /** The further steps that a target is configured for. */
 export function extrasOf(target: Target): readonly ExtraStep[] {
-  return EXTRA_STEPS.filter((step) => CONFIGURED[step](target));
+  return EXTRA_STEPS.filter((step) => everyMsOf(target, step) !== null);
 }
 
 /** Milliseconds that further steps may take beyond what a plain attempt has. */

@@ -1,3 +1,6 @@
+import { CLEAN_RUNS } from "./clean-runs.ts";
+import { type ExtrasTaken, hidesFailure, nextExtras } from "./due-extras.ts";
+import { EXTRA_STEPS, type ExtraStep } from "./extra-steps.ts";
 import type { FailureCode, Status } from "./failure-modes.ts";
 import type { Era } from "./run.ts";
 import type { RunRecord } from "./verdict.ts";
@@ -6,8 +9,6 @@ import { effectiveStatus } from "./verdict-order.ts";
 /** Degraded is shown once this many of the last {@link DEGRADED_WINDOW} runs were not clean. */
 export const DEGRADED_RUNS = 3;
 export const DEGRADED_WINDOW = 5;
-/** Clean runs in a row before a target is called well again. */
-export const CLEAN_RUNS = 2;
 /** Unknown runs in a row after which what was known is too old to be shown. */
 export const UNKNOWN_RUNS = 3;
 
@@ -43,6 +44,8 @@ export interface TargetState {
   readonly lastGoodRunAt: string | null;
   /** Era that the last negotiated run spoke: the hint for the next one. */
   readonly era: Era | null;
+  /** When each further step was last taken, and how it went. */
+  readonly extras: ExtrasTaken;
   /** Tools of the first good run that listed them. */
   readonly baseline: Baseline | null;
 }
@@ -83,11 +86,17 @@ export interface StateChange {
  * {@link DEGRADED_WINDOW} runs were not clean (degraded, or failed and well on a repeat); up after
  * {@link CLEAN_RUNS} clean runs; from down to degraded after as many usable runs of which the last
  * was not clean. The first run that can judge sets the status at once: there is nothing else to go
- * by. Unknown runs count for neither side. A run no newer than the last one changes nothing.
+ * by. Unknown runs count for neither side, nor do runs that look well for want of a further step
+ * which failed before. A run no newer than the last one changes nothing. `configured` are the
+ * target's further steps, {@link extrasOf}.
  */
-export function nextState(previous: TargetState | null, record: RunRecord): StateChange {
+export function nextState(
+  previous: TargetState | null,
+  record: RunRecord,
+  configured: readonly ExtraStep[] = EXTRA_STEPS,
+): StateChange {
   if (previous !== null && !isNewer(record, previous)) return { state: previous, events: [] };
-  const state = advance(previous, record);
+  const state = advance(previous, record, configured);
   const events = [
     ...firstGoodRun(previous, state),
     ...changeOfStatus(previous, state),
@@ -100,15 +109,23 @@ function isNewer(record: RunRecord, { lastRunAt }: TargetState): boolean {
   return Date.parse(record.scheduledAt) > Date.parse(lastRunAt);
 }
 
-function advance(previous: TargetState | null, record: RunRecord): TargetState {
+function advance(
+  previous: TargetState | null,
+  record: RunRecord,
+  configured: readonly ExtraStep[],
+): TargetState {
   const at = record.scheduledAt;
-  const seen = effectiveStatus(record);
-  const recent =
-    seen === "unknown"
-      ? (previous?.recent ?? [])
-      : [...(previous?.recent ?? []), seen].slice(-DEGRADED_WINDOW);
+  const extras = previous?.extras ?? {};
   const before = previous?.known ?? null;
-  const known = seen === "unknown" ? before : nextKnown({ before, recent, seen, record });
+  const status = effectiveStatus(record);
+  const partial = hidesFailure(extras, record, configured);
+  const seen = partial && looksBetter(status, before) ? null : status;
+  const counted = seen === "unknown" ? null : seen;
+  const recent =
+    counted === null
+      ? (previous?.recent ?? [])
+      : [...(previous?.recent ?? []), counted].slice(-DEGRADED_WINDOW);
+  const known = counted === null ? before : nextKnown({ before, recent, seen: counted, record });
   const unknownRuns = seen === "unknown" ? (previous?.unknownRuns ?? 0) + 1 : 0;
   return {
     target: record.target,
@@ -120,8 +137,14 @@ function advance(previous: TargetState | null, record: RunRecord): TargetState {
     lastRunAt: at,
     lastGoodRunAt: seen === "up" ? at : (previous?.lastGoodRunAt ?? null),
     era: eraSpoken(record) ?? previous?.era ?? null,
+    extras: nextExtras(extras, record, configured),
     baseline: previous?.baseline ?? baselineOf(record),
   };
+}
+
+/** A run that speaks for the target more than what is known of it does. */
+function looksBetter(status: Status, before: Known | null): boolean {
+  return status === "up" || (status === "degraded" && before?.status === "down");
 }
 
 interface KnownInput {

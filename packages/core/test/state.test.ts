@@ -205,6 +205,7 @@ describe("nextState", () => {
       recent: ["up", "down"],
       lastRunAt: minute(2),
       lastGoodRunAt: minute(0),
+      extras: {},
       era: "legacy",
       baseline: { toolsHash: HASH, toolCount: 3, at: minute(0) },
     });

@@ -7,7 +7,8 @@ export const DEFAULTS = {
   confirm: { delaysMs: [2_000, 6_000], withinMs: 20_000 },
   slo: 99.9,
   minTools: 1,
-  stream: { minEvents: 2, minSpreadMs: 200 },
+  stream: { every: "10m", minEvents: 2, minSpreadMs: 200 },
+  cors: { every: "60m" },
   concurrency: { every: "60m", clients: 3 },
   qualifier: "$LATEST",
   unauthenticatedStatus: 401,
@@ -19,5 +20,5 @@ export const MAX_CLIENT_TIMEOUT_MS = MAX_RUN_TIMEOUT_MS - 1;
 export const MAX_RESPONSE_BYTES = 100 * 1_048_576;
 export const MAX_NAME_LENGTH = 64;
 export const MAX_CLIENTS = 20;
-export const MIN_CONCURRENCY_MS = 60_000;
-export const MAX_CONCURRENCY_MS = 86_400_000;
+export const MIN_EVERY_MS = 60_000;
+export const MAX_EVERY_MS = 86_400_000;

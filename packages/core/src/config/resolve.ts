@@ -106,12 +106,16 @@ function resolveExpect(expect: NonNullable<TargetOutput["expect"]>): TargetExpec
     tools: expect.tools ?? [],
     minTools: expect.minTools ?? DEFAULTS.minTools,
     minProtocolVersion: expect.minProtocolVersion ?? null,
-    cors: expect.cors ?? null,
+    cors: expect.cors === undefined ? null : resolveCors(expect.cors),
     unauthenticated:
       unauthenticated === undefined
         ? null
         : { status: unauthenticated.status ?? DEFAULTS.unauthenticatedStatus },
   };
+}
+
+function resolveCors({ origin, every }: NonNullable<NonNullable<TargetOutput["expect"]>["cors"]>) {
+  return { origin, everyMs: durationMs(every ?? DEFAULTS.cors.every) ?? 0 };
 }
 
 function resolveSentinel(sentinel: SentinelOutput): Sentinel {
@@ -135,6 +139,7 @@ function resolveSentinelExpect({
 
 function resolveStream(stream: NonNullable<TargetOutput["stream"]>): StreamExpectation {
   return {
+    everyMs: durationMs(stream.every ?? DEFAULTS.stream.every) ?? 0,
     tool: stream.tool,
     arguments: stream.arguments ?? {},
     minEvents: stream.minEvents ?? DEFAULTS.stream.minEvents,

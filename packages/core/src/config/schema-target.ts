@@ -5,13 +5,7 @@ import { cronProblems } from "./cron.ts";
 import { durationMs } from "./duration.ts";
 import { headerMap } from "./header-map.ts";
 import { choice, flag, leaf, list, matching, number, strict, text } from "./leaf.ts";
-import {
-  DEFAULTS,
-  MAX_CLIENTS,
-  MAX_CONCURRENCY_MS,
-  MAX_NAME_LENGTH,
-  MIN_CONCURRENCY_MS,
-} from "./limits.ts";
+import { DEFAULTS, MAX_CLIENTS, MAX_EVERY_MS, MAX_NAME_LENGTH, MIN_EVERY_MS } from "./limits.ts";
 import { region } from "./regions.ts";
 import { authSchema } from "./schema-auth.ts";
 import { limitShape } from "./schema-limits.ts";
@@ -72,6 +66,17 @@ const minProtocolVersion = choice("a protocol version that Vigil speaks", [
 
 const STATUS_FIX = "Write status: 401 or status: 403.";
 
+/** How often a further step is taken. */
+const every = text({
+  what: "a duration",
+  fix: 'Write a duration from 1m to 24h, for example every: "60m".',
+  problems: (value) => {
+    const ms = durationMs(value);
+    if (ms === null) return ["is not a duration"];
+    return ms < MIN_EVERY_MS || ms > MAX_EVERY_MS ? ["is not from 1m to 24h"] : [];
+  },
+});
+
 const expect = strict(
   {
     tools: list(
@@ -93,6 +98,7 @@ const expect = strict(
           http: "loopback",
           shape: "origin",
         }),
+        every: every.optional(),
       },
       'Write { origin: "https://app.example.com" }.',
     ).optional(),
@@ -119,6 +125,7 @@ const expect = strict(
 const stream = strict(
   {
     tool: toolName,
+    every: every.optional(),
     arguments: toolArguments.optional(),
     minEvents: number({
       what: "a number of events",
@@ -138,16 +145,6 @@ const stream = strict(
   },
   'Write { tool: "progress", arguments: {}, minEvents: 2, minSpreadMs: 200 }.',
 );
-
-const every = text({
-  what: "a duration",
-  fix: 'Write a duration from 1m to 24h, for example every: "60m".',
-  problems: (value) => {
-    const ms = durationMs(value);
-    if (ms === null) return ["is not a duration"];
-    return ms < MIN_CONCURRENCY_MS || ms > MAX_CONCURRENCY_MS ? ["is not from 1m to 24h"] : [];
-  },
-});
 
 const concurrency = strict(
   {

@@ -72,6 +72,7 @@ export interface Sentinel {
 
 /** A tool whose answer must arrive in pieces. */
 export interface StreamExpectation {
+  readonly everyMs: number;
   readonly tool: string;
   readonly arguments: JsonObject;
   readonly minEvents: number;
@@ -99,7 +100,7 @@ export interface TargetExpectations {
   readonly minTools: number;
   readonly minProtocolVersion: string | null;
   /** A browser page of this origin must be able to use the server. */
-  readonly cors: { readonly origin: string } | null;
+  readonly cors: { readonly origin: string; readonly everyMs: number } | null;
   /** How the server must refuse a request without credentials. */
   readonly unauthenticated: { readonly status: 401 | 403 } | null;
 }

@@ -104,6 +104,42 @@ const ROWS: readonly BadRow[] = [
     ],
   },
   {
+    name: "concurrency too seldom",
+    input: withTarget({ concurrency: { every: "25h" } }),
+    finding: [
+      "targets[0].concurrency.every",
+      "is not from 1m to 24h",
+      'Write a duration from 1m to 24h, for example every: "60m".',
+    ],
+  },
+  {
+    name: "a stream too often",
+    input: withTarget({ stream: { tool: "progress", every: "59s" } }),
+    finding: [
+      "targets[0].stream.every",
+      "is not from 1m to 24h",
+      'Write a duration from 1m to 24h, for example every: "60m".',
+    ],
+  },
+  {
+    name: "a stream every so many minutes, as a number",
+    input: withTarget({ stream: { tool: "progress", every: 10 } }),
+    finding: [
+      "targets[0].stream.every",
+      "must be a duration, not a number",
+      'Write a duration from 1m to 24h, for example every: "60m".',
+    ],
+  },
+  {
+    name: "CORS too seldom",
+    input: withTarget({ expect: { cors: { origin: "https://app.example.com", every: "2d" } } }),
+    finding: [
+      "targets[0].expect.cors.every",
+      "is not a duration",
+      'Write a duration from 1m to 24h, for example every: "60m".',
+    ],
+  },
+  {
     name: "concurrency of one client",
     input: withTarget({ concurrency: { clients: 1 } }),
     finding: [
@@ -132,7 +168,7 @@ const ROWS: readonly BadRow[] = [
   },
 ];
 
-describe("findings of maintenance and concurrency", () => {
+describe("findings of maintenance and of further steps", () => {
   it.each(ROWS)("$name", ({ input, finding }) => {
     expect(parseConfig(input)).toEqual(asFindings(finding));
   });

@@ -47,7 +47,7 @@ export const FULL = defineConfig({
         tools: ["query_table"],
         minTools: 2,
         minProtocolVersion: "2025-03-26",
-        cors: { origin: "https://app.example.com" },
+        cors: { origin: "https://app.example.com", every: "6h" },
         unauthenticated: { status: 403 },
       },
       sentinels: [
@@ -65,6 +65,7 @@ export const FULL = defineConfig({
       ],
       stream: {
         tool: "progress",
+        every: "30m",
         arguments: { steps: 3 },
         minEvents: 3,
         minSpreadMs: 300,

@@ -92,6 +92,7 @@ describe("a whole config", () => {
               },
             ],
             stream: {
+              everyMs: 600_000,
               tool: "progress",
               arguments: {},
               minEvents: 2,

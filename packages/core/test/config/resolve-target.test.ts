@@ -145,7 +145,7 @@ const ROWS: readonly GoodRow[] = [
       expect: {
         ...BARE.expect,
         unauthenticated: { status: 401 },
-        cors: { origin: "http://localhost:5173" },
+        cors: { origin: "http://localhost:5173", everyMs: 3_600_000 },
       },
     },
   },
@@ -155,6 +155,7 @@ const ROWS: readonly GoodRow[] = [
     differs: {
       sentinels: [{ tool: "ping", arguments: {}, expect: {}, allowWrites: false }],
       stream: {
+        everyMs: 600_000,
         tool: "tick",
         arguments: {},
         minEvents: 2,
