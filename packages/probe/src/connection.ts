@@ -17,6 +17,12 @@ export interface ConnectionOptions {
   readonly ca?: string;
 }
 
+/** A fetch request, and whom to tell when it goes out. */
+export interface WireRequest extends RequestInit {
+  /** Called just before the bytes go to the socket, and before a socket is dialled for them. */
+  readonly onSent?: () => void;
+}
+
 export type OpenResult =
   | { readonly kind: "open"; readonly timings: ConnectTimings }
   | { readonly kind: "failed"; readonly error: NetworkError; readonly timings: ConnectTimings }
@@ -33,7 +39,7 @@ export interface Connection {
    * A fetch over this connection's sockets, for its own origin only. Follows no redirect and repeats
    * nothing. Rejects with a {@link NetworkFailure}, or with the signal's reason.
    */
-  readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
+  readonly fetch: (url: string | URL, init?: WireRequest) => Promise<Response>;
   /** Closes every socket and fails what is under way, at once. No timer and no socket is left. */
   destroy(): void;
 }
@@ -89,7 +95,7 @@ class HttpConnection implements Connection {
     });
   }
 
-  readonly fetch = (input: string | URL, init: RequestInit = {}): Promise<Response> =>
+  readonly fetch = (input: string | URL, init: WireRequest = {}): Promise<Response> =>
     new Promise((resolve, reject) => {
       const signal = init.signal ?? null;
       signal?.throwIfAborted();
@@ -97,6 +103,7 @@ class HttpConnection implements Connection {
       const call: Call = new Call({
         request: prepareRequest(this.#ownUrl(input), init),
         signal,
+        onSent: init.onSent ?? (() => {}),
         resolve,
         reject,
         onOver: () => this.#calls.delete(call),

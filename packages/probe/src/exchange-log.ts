@@ -1,4 +1,5 @@
 import {
+  type Clock,
   CONTENT,
   type ContentKind,
   contentKind,
@@ -13,6 +14,7 @@ import {
   readEventData,
   readJsonBody,
 } from "@vigil/core";
+import { arrivalsOf } from "./net/arrivals.ts";
 import { SseReader } from "./sse-reader.ts";
 
 /** How much of a body is kept as evidence. */
@@ -36,9 +38,9 @@ const MAX_HEADER_CHARS = 500;
 export interface LogOptions {
   readonly request: ExchangeRequest;
   readonly read: ReadOptions;
-  readonly startMs: number;
-  /** Milliseconds since the attempt's start. */
-  readonly elapsed: () => number;
+  readonly clock: Clock;
+  /** `clock.monotonic()` at the attempt's start. */
+  readonly startedAt: number;
   readonly redact: (text: string) => string;
 }
 
@@ -49,6 +51,7 @@ export class ExchangeLog {
   #response: ExchangeResponse | null = null;
   #kind: ContentKind = CONTENT.other;
   #reply: Reply = { kind: "none" };
+  #startMs: number;
   #answeredMs = 0;
   readonly #serverRequests: string[] = [];
   readonly #decoder = new TextDecoder();
@@ -61,6 +64,12 @@ export class ExchangeLog {
   constructor(options: LogOptions) {
     this.#options = options;
     this.request = options.request;
+    this.#startMs = this.#elapsedMs();
+  }
+
+  /** The request goes out now: what came before was our own work. */
+  sent(): void {
+    this.#startMs = this.#elapsedMs();
   }
 
   get ended(): boolean {
@@ -98,11 +107,11 @@ export class ExchangeLog {
       status: response.status,
       contentType,
       headers: this.#chooseHeaders(response.headers),
-      firstByteMs: this.#options.elapsed(),
+      firstByteMs: this.#arrivedMs(),
     };
     if (this.#kind === CONTENT.sse && response.status < 300) {
       this.#sse = new SseReader({
-        elapsed: this.#options.elapsed,
+        elapsed: () => this.#arrivedMs(),
         onData: (data) => this.#take(readEventData(data, this.#options.read)),
       });
     }
@@ -123,21 +132,35 @@ export class ExchangeLog {
 
   finish(end: ExchangeEnd, error: NetworkError | null = null): void {
     if (this.#end !== null) return;
-    const endMs = end === "left-open" && this.answered ? this.#answeredMs : this.#options.elapsed();
-    this.#end = { end, endMs, error };
+    this.#end = { end, endMs: this.#endMs(end), error };
     if (this.#sse === null && (end === "complete" || this.#isErrorStatus())) this.#readText();
     this.#text = "";
+  }
+
+  #endMs(end: ExchangeEnd): number {
+    if (end === "left-open" && this.answered) return this.#answeredMs;
+    return end === "complete" ? this.#arrivedMs() : this.#elapsedMs();
+  }
+
+  #elapsedMs(): number {
+    return this.#options.clock.monotonic() - this.#options.startedAt;
+  }
+
+  /** When what is being read came in. No answer comes before its request. */
+  #arrivedMs(): number {
+    const { clock, startedAt } = this.#options;
+    return Math.max(this.#startMs, arrivalsOf(clock).stamp() - startedAt);
   }
 
   snapshot(): Exchange {
     const end = this.#end ?? {
       end: "left-open" as const,
-      endMs: this.#options.elapsed(),
+      endMs: this.#elapsedMs(),
       error: null,
     };
     return {
       request: this.request,
-      startMs: this.#options.startMs,
+      startMs: this.#startMs,
       response: this.#response,
       endMs: end.endMs,
       end: end.end,
@@ -178,7 +201,7 @@ export class ExchangeLog {
     this.#serverRequests.push(...serverRequests);
     if (this.answered || reply.kind === "none" || !this.#mayAnswer()) return;
     const isAnswer = reply.kind === "result" || reply.kind === "error";
-    if (isAnswer) this.#answeredMs = this.#options.elapsed();
+    if (isAnswer) this.#answeredMs = this.#arrivedMs();
     if (isAnswer || this.#reply.kind === "none") this.#reply = reply;
   }
 

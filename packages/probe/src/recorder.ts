@@ -113,7 +113,8 @@ export class Recorder {
     const log = this.#open(url, init, headers);
     try {
       const way = this.#wayOf(log.request);
-      const response = await way.fetch(url, { ...init, headers });
+      const onSent = () => log.sent();
+      const response = await way.fetch(url, { ...init, headers, onSent });
       log.headersArrived(response);
       return this.#relay(log, response);
     } catch (error) {
@@ -150,12 +151,11 @@ export class Recorder {
   #open(url: URL, init: RequestInit, headers: Headers): ExchangeLog {
     const { clock, startedAt, era, redact } = this.#options;
     const request = this.#describe(url, init, headers);
-    const elapsed = () => clock.monotonic() - startedAt;
     const log = new ExchangeLog({
       request,
       read: { id: request.rpcId, acceptNullId: false, acceptBatch: era === "legacy" },
-      startMs: elapsed(),
-      elapsed,
+      clock,
+      startedAt,
       redact,
     });
     this.#scope.push(log);

@@ -10,6 +10,7 @@ import type {
 import type { Way } from "./connection.ts";
 import type { Recorder } from "./recorder.ts";
 import { NO_AWS_CREDENTIALS } from "./signing.ts";
+import { stepTimes } from "./step-times.ts";
 
 /** How long the end of an answer that the SDK has already refused is waited for. */
 export const EVIDENCE_GRACE_MS = 250;
@@ -49,17 +50,12 @@ export async function takeStep(plan: StepPlan): Promise<StepRecord> {
   const seen = recorder.finish(ending.kind === "timed-out" ? "timed-out" : "left-open");
   // A redirect or a stream that could not be followed unsigned is no failure of the server.
   const exchanges = unsigned ? seen.filter(({ reply }) => reply.kind !== "none") : seen;
-  // The server's time is what the wire shows: an SDK's own work before and after is not counted.
-  const beganMs = exchanges[0]?.startMs ?? startMs;
-  const endMs = ending.kind === "done" ? lastEnd(exchanges, nowMs) : nowMs;
   return {
     step,
     era,
     label,
     outcome: "ok",
-    startMs: beganMs,
-    firstByteMs: firstByte(exchanges, beganMs),
-    durationMs: endMs - beganMs,
+    ...stepTimes(exchanges, { startMs, endMs: nowMs, done: ending.kind === "done" }),
     exchanges,
     connect: null,
     fault: unsigned ? NO_AWS_CREDENTIALS : faultOf(ending, exchanges),
@@ -148,15 +144,6 @@ function codeOf(error: unknown): string | null {
   if (typeof error !== "object" || error === null || !("code" in error)) return null;
   const { code } = error;
   return typeof code === "string" || typeof code === "number" ? String(code) : null;
-}
-
-function lastEnd(exchanges: readonly Exchange[], otherwise: number): number {
-  return exchanges.length === 0 ? otherwise : Math.max(...exchanges.map(({ endMs }) => endMs));
-}
-
-function firstByte(exchanges: readonly Exchange[], startMs: number): number | null {
-  const first = exchanges.find(({ response }) => response !== null)?.response;
-  return first == null ? null : first.firstByteMs - startMs;
 }
 
 export function notReached(step: StepName, era: Era | null, label: string | null): StepRecord {

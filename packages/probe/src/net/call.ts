@@ -8,6 +8,8 @@ import type { PreparedRequest } from "./request.ts";
 interface CallOptions {
   readonly request: PreparedRequest;
   readonly signal: AbortSignal | null;
+  /** The request goes out now. The last call counts. */
+  readonly onSent: () => void;
   readonly resolve: (response: Response) => void;
   readonly reject: (reason: unknown) => void;
   /** The call needs nothing more of anyone. */
@@ -32,13 +34,17 @@ export class Call {
 
   start(pool: Pool): void {
     if (this.#over) return;
+    const { onSent } = this.#options;
     const { options, body } = this.#options.request;
+    onSent();
     try {
       this.#request = http.request({ ...options, agent: pool });
     } catch (error) {
       this.fail(error);
       return;
     }
+    // A socket that had to be dialled first is part of what the client waits for.
+    this.#request.once("socket", (socket) => pool.wasDialledFor(socket) || onSent());
     this.#request.on("response", (response) => this.#respond(response));
     this.#request.on("upgrade", (_response, socket) => {
       socket.destroy();

@@ -1,6 +1,7 @@
 import net from "node:net";
 import tls from "node:tls";
 import type { Clock, ConnectTimings, NetworkPhase } from "@vigil/core";
+import { arrivalsOf } from "./arrivals.ts";
 import { codeOf, DESTROYED_CODE, failureOf, NetworkFailure } from "./failure.ts";
 
 export interface LookupAddress {
@@ -100,18 +101,22 @@ export class Dialer {
         fail("ECONNRESET");
       });
       socket.once("connect", () => {
-        timings.tcpMs = this.#clock.monotonic() - phaseStartMs;
+        timings.tcpMs = this.#arrivedSince(phaseStartMs);
         timings.address = socket.remoteAddress ?? null;
         if (!(socket instanceof tls.TLSSocket)) return resolve(socket);
         progress.phase = "tls";
         phaseStartMs = this.#clock.monotonic();
         return socket.once("secureConnect", () => {
-          timings.tlsMs = this.#clock.monotonic() - phaseStartMs;
+          timings.tlsMs = this.#arrivedSince(phaseStartMs);
           timings.certificateExpiresAt = expiryOf(socket);
           resolve(socket);
         });
       });
     });
+  }
+
+  #arrivedSince(fromMs: number): number {
+    return Math.max(0, arrivalsOf(this.#clock).stamp() - fromMs);
   }
 
   #createSocket(addresses: readonly LookupAddress[]): net.Socket {

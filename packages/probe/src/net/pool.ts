@@ -12,6 +12,8 @@ export class Pool extends http.Agent {
   readonly #dial: () => Promise<net.Socket>;
   /** Opened, and not yet used by a request. */
   readonly #unused: net.Socket[] = [];
+  /** Opened for a request that waited for it, which is their first. */
+  readonly #awaited = new WeakSet<Duplex>();
 
   constructor(dial: () => Promise<net.Socket>) {
     super({ keepAlive: true });
@@ -31,11 +33,19 @@ export class Pool extends http.Agent {
       socket.destroy();
     }
     this.#dial().then(
-      (socket) => created(null, socket),
+      (socket) => {
+        this.#awaited.add(socket);
+        created(null, socket);
+      },
       // Node looks at the error first and then ignores the socket.
       (error) => (created as (error: Error) => void)(error),
     );
     return undefined;
+  }
+
+  /** The request that gets this socket now had to wait for it to be opened. */
+  wasDialledFor(socket: Duplex): boolean {
+    return this.#awaited.delete(socket);
   }
 
   /**

@@ -33,7 +33,6 @@ export interface Asked {
  */
 export async function ask(url: URL, init: RequestInit, options: AskOptions): Promise<Asked> {
   const { connect, clock, startedAt, endBy, redact } = options;
-  const elapsed = () => clock.monotonic() - startedAt;
   const log = new ExchangeLog({
     request: {
       httpMethod: init.method ?? "GET",
@@ -43,8 +42,8 @@ export async function ask(url: URL, init: RequestInit, options: AskOptions): Pro
       rpcId: null,
     },
     read: { id: null, acceptNullId: false, acceptBatch: false },
-    startMs: elapsed(),
-    elapsed,
+    clock,
+    startedAt,
     redact,
   });
   const connection = connect(url, { clock });
@@ -54,7 +53,7 @@ export async function ask(url: URL, init: RequestInit, options: AskOptions): Pro
     connection.destroy();
   });
   try {
-    const response = await connection.fetch(url, init);
+    const response = await connection.fetch(url, { ...init, onSent: () => log.sent() });
     log.headersArrived(response);
     const text = await readText(response, log);
     const { status, headers } = response;

@@ -55,6 +55,24 @@ describe("sockets", () => {
     });
   });
 
+  test("a request counts from when its bytes go out, or from when a socket is dialled for it", async () => {
+    const server = await listenHttp((socket, { onSocket }) => {
+      if (onSocket === 1) socket.end(reply("ok"));
+      else socket.write(reply("ok"));
+    });
+    const { fetch } = await opened(server.url);
+    const sent: number[] = [];
+    for (let request = 0; request < 3; request++) {
+      let calls = 0;
+      const onSent = () => {
+        calls += 1;
+      };
+      await (await fetch(server.url, { onSent })).text();
+      sent.push(calls);
+    }
+    expect({ sent, sockets: server.sockets.length }).toEqual({ sent: [2, 2, 1], sockets: 2 });
+  });
+
   test("a further one that is refused fails its request alone", async () => {
     const server = await listenHttp(() => {});
     const { fetch } = await opened(server.url);
