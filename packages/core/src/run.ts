@@ -204,6 +204,16 @@ export interface ToolInfo {
   } | null;
 }
 
+/** A protected resource's account of itself (RFC 9728). */
+export interface ResourceMetadata {
+  readonly exchange: Exchange;
+  /** Null when the answer is not a JSON object. */
+  readonly document: {
+    readonly resource: string | null;
+    readonly authorizationServers: readonly string[];
+  } | null;
+}
+
 /** One attempt. */
 export interface ProbeRun {
   readonly runId: string;
@@ -224,4 +234,6 @@ export interface ProbeRun {
   readonly connect: StepRecord;
   readonly authorize: StepRecord;
   readonly legs: readonly Leg[];
+  /** What the target's challenge points to, if one was expected and came. */
+  readonly resourceMetadata: ResourceMetadata | null;
 }

@@ -71,6 +71,7 @@ export const RUN: ProbeRun = {
   timeoutMs: 10_000,
   authenticated: false,
   credentialExpiry: null,
+  resourceMetadata: null,
   detectionMs: 0,
   connect: STEP,
   authorize: AUTHORIZE,

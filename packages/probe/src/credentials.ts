@@ -1,6 +1,8 @@
 import {
   type Auth,
+  bearerExpiresAt,
   type Clock,
+  type CredentialExpiry,
   type Exchange,
   type HeaderValues,
   type RequestSigner,
@@ -69,6 +71,18 @@ export async function resolveCredentials(
     authenticated: auth.type !== "none" || values.size > 0,
     secrets: [...values.values(), ...own.secrets],
   };
+}
+
+/** When the credentials end, as far as it is known; `startedAt` is the attempt's, on `clock.now()`. */
+export function expiryOf(
+  { token, headers }: Extract<Credentials, { ok: true }>,
+  startedAt: number,
+): CredentialExpiry | null {
+  const own = new Headers(headers).get("authorization") ?? "";
+  const expiresAt = token === null ? bearerExpiresAt(own) : token.expiresAt;
+  if (expiresAt === null) return null;
+  const of = token === null ? "bearer" : "oauth";
+  return { at: new Date(expiresAt).toISOString(), leftMs: expiresAt - startedAt, of };
 }
 
 type Values = ReadonlyMap<string, string>;

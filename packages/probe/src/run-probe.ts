@@ -1,6 +1,4 @@
 import {
-  bearerExpiresAt,
-  type CredentialExpiry,
   ERAS,
   type Era,
   type ExtraStep,
@@ -11,9 +9,10 @@ import {
   type Target,
 } from "@vigil/core";
 import type { AttemptContext } from "./attempt-context.ts";
-import { type Connection, openConnection } from "./connection.ts";
-import { type Credentials, resolveCredentials } from "./credentials.ts";
+import { type Connection, type OpenConnection, openConnection } from "./connection.ts";
+import { type Credentials, expiryOf, resolveCredentials } from "./credentials.ts";
 import { type KnownSecrets, knownSecrets } from "./known-secrets.ts";
+import { lookBehindChallenge, wasRefused } from "./oauth/refusal.ts";
 import { createTokenCache } from "./oauth/token-cache.ts";
 import { loadLegs } from "./open-leg.ts";
 import { finishLeg, openLeg } from "./run-leg.ts";
@@ -97,7 +96,13 @@ interface AttemptInput {
 
 type Told = Pick<
   ProbeRun,
-  "authenticated" | "credentialExpiry" | "detectionMs" | "connect" | "authorize" | "legs"
+  | "authenticated"
+  | "credentialExpiry"
+  | "detectionMs"
+  | "connect"
+  | "authorize"
+  | "legs"
+  | "resourceMetadata"
 >;
 
 class Attempt {
@@ -110,7 +115,13 @@ class Attempt {
   }
 
   async tell(): Promise<Told> {
-    const nothing = { authenticated: false, credentialExpiry: null, detectionMs: 0, legs: [] };
+    const nothing = {
+      authenticated: false,
+      credentialExpiry: null,
+      detectionMs: 0,
+      legs: [],
+      resourceMetadata: null,
+    };
     const authorizeLater = notReached("authorize", null, null);
     const connect = await this.#connect();
     if (connect.outcome === "failed") return { ...nothing, connect, authorize: authorizeLater };
@@ -120,13 +131,19 @@ class Attempt {
     const { authenticated, credentialExpiry } = context;
     try {
       const talked = await talk(context, this.#input.options);
-      if (wasRefused(talked)) credentials.token?.drop();
-      return { connect, authorize, authenticated, credentialExpiry, ...talked };
+      if (wasRefused(talked.legs)) credentials.token?.drop();
+      const resourceMetadata = await lookBehindChallenge(talked.legs, context, this.#dial);
+      const sent = { authenticated, credentialExpiry };
+      return { connect, authorize, ...sent, ...talked, resourceMetadata };
     } catch (error) {
       const name = error instanceof Error ? error.name : "unknown";
       const fault: StepFault = { kind: "internal", name };
       return { ...nothing, connect, authorize: { ...authorize, outcome: "failed", fault } };
     }
+  }
+
+  get #dial(): OpenConnection {
+    return this.#input.deps.openConnection ?? openConnection;
   }
 
   #elapsed(): number {
@@ -187,7 +204,7 @@ class Attempt {
       resolve: deps.secrets,
       sign: deps.sign ?? null,
       tokens: deps.tokens ?? createTokenCache(),
-      connect: deps.openConnection ?? openConnection,
+      connect: this.#dial,
       clock: deps.clock,
       startedAt: this.#input.startedAt,
       timeoutMs: this.#stepTimeoutMs(),
@@ -204,16 +221,6 @@ class Attempt {
       return { credentials, authorize: { ...step, outcome: "skipped", skipped: "no-credentials" } };
     }
     return { credentials, authorize: { ...timed, outcome: "ok" } };
-  }
-
-  #expiryOf({ token, headers }: Extract<Credentials, { ok: true }>): CredentialExpiry | null {
-    const own =
-      token === null ? bearerExpiresAt(new Headers(headers).get("authorization") ?? "") : null;
-    const expiresAt = token === null ? own : token.expiresAt;
-    if (expiresAt === null) return null;
-    const leftMs = expiresAt - (this.#input.deps.clock.now() - this.#elapsed());
-    const of = token === null ? "bearer" : "oauth";
-    return { at: new Date(expiresAt).toISOString(), leftMs, of };
   }
 
   #contextFor(credentials: Extract<Credentials, { ok: true }>): AttemptContext {
@@ -236,7 +243,7 @@ class Attempt {
       },
       sign: credentials.sign === null ? null : noteSecrets(credentials.sign, secrets),
       authenticated: credentials.authenticated,
-      credentialExpiry: this.#expiryOf(credentials),
+      credentialExpiry: expiryOf(credentials, clock.now() - this.#elapsed()),
       extras: options.extras,
       redact: secrets.redact,
       further: (take) => this.#further(take),
@@ -245,12 +252,6 @@ class Attempt {
       stepTimeoutMs: () => this.#stepTimeoutMs(),
     };
   }
-}
-
-/** The target answered 401: a kept token may have been revoked, so the next attempt gets a new one. */
-function wasRefused({ legs }: Talk): boolean {
-  const exchanges = legs.flatMap(({ steps }) => steps.flatMap((step) => step.exchanges));
-  return exchanges.some(({ response }) => response?.status === 401);
 }
 
 /** A signature is known only once it is made. */

@@ -93,6 +93,11 @@ const ONLY: readonly Only[] = [
     reason: "it takes an HTTP request, and the first one is sent to negotiate",
   },
   {
+    codes: ["challenge-invalid"],
+    steps: ["negotiate", "listTools"],
+    reason: "a target that expects to be refused has no sentinel to call",
+  },
+  {
     codes: ["slow"],
     steps: ["connect", ...REQUESTS],
     reason: "this step's time is not the server's",

@@ -11,7 +11,6 @@ export const DEFAULTS = {
   cors: { every: "60m" },
   concurrency: { every: "60m", clients: 3 },
   qualifier: "$LATEST",
-  unauthenticatedStatus: 401,
 } as const;
 
 /** A run starts every minute and must be over by then. */

@@ -101,16 +101,12 @@ function resolveAuth(auth: TargetOutput["auth"] = { type: "none" }, place: Signi
 }
 
 function resolveExpect(expect: NonNullable<TargetOutput["expect"]>): TargetExpectations {
-  const { unauthenticated } = expect;
   return {
     tools: expect.tools ?? [],
     minTools: expect.minTools ?? DEFAULTS.minTools,
     minProtocolVersion: expect.minProtocolVersion ?? null,
     cors: expect.cors === undefined ? null : resolveCors(expect.cors),
-    unauthenticated:
-      unauthenticated === undefined
-        ? null
-        : { status: unauthenticated.status ?? DEFAULTS.unauthenticatedStatus },
+    unauthenticated: expect.unauthenticated ?? null,
   };
 }
 

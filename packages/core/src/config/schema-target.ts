@@ -1,11 +1,10 @@
 import type * as z from "zod";
 import { LEGACY_VERSIONS, MODERN_VERSION } from "../run.ts";
-import { wrongKind } from "./advice.ts";
 import { cronProblems } from "./cron.ts";
 import { durationMs } from "./duration.ts";
 import { headerMap } from "./header-map.ts";
-import { choice, flag, leaf, list, matching, number, strict, text } from "./leaf.ts";
-import { DEFAULTS, MAX_CLIENTS, MAX_EVERY_MS, MAX_NAME_LENGTH, MIN_EVERY_MS } from "./limits.ts";
+import { choice, flag, list, matching, number, strict, text } from "./leaf.ts";
+import { MAX_CLIENTS, MAX_EVERY_MS, MAX_NAME_LENGTH, MIN_EVERY_MS } from "./limits.ts";
 import { region } from "./regions.ts";
 import { authSchema } from "./schema-auth.ts";
 import { limitShape } from "./schema-limits.ts";
@@ -64,8 +63,6 @@ const minProtocolVersion = choice("a protocol version that Vigil speaks", [
   ...LEGACY_VERSIONS,
 ]);
 
-const STATUS_FIX = "Write status: 401 or status: 403.";
-
 /** How often a further step is taken. */
 const every = text({
   what: "a duration",
@@ -102,22 +99,7 @@ const expect = strict(
       },
       'Write { origin: "https://app.example.com" }.',
     ).optional(),
-    unauthenticated: strict(
-      {
-        status: leaf<401 | 403>((value) =>
-          value === 401 || value === 403
-            ? []
-            : [
-                {
-                  problem:
-                    typeof value === "number" ? "is not a refusal" : wrongKind(value, "a number"),
-                  fix: STATUS_FIX,
-                },
-              ],
-        ).optional(),
-      },
-      `Write { status: ${DEFAULTS.unauthenticatedStatus} }.`,
-    ).optional(),
+    unauthenticated: choice("an expectation of this kind", ["challenge"]).optional(),
   },
   'Write { tools: ["query_table"], minTools: 1 }.',
 );

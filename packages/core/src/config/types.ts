@@ -101,8 +101,8 @@ export interface TargetExpectations {
   readonly minProtocolVersion: string | null;
   /** A browser page of this origin must be able to use the server. */
   readonly cors: { readonly origin: string; readonly everyMs: number } | null;
-  /** How the server must refuse a request without credentials. */
-  readonly unauthenticated: { readonly status: 401 | 403 } | null;
+  /** The server must refuse whoever has no credentials, and say where to get a token (RFC 9728). */
+  readonly unauthenticated: "challenge" | null;
 }
 
 /** One MCP server, with every default filled in. */

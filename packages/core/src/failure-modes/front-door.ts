@@ -13,6 +13,15 @@ export const FRONT_DOOR = {
       "The server refuses the configured credentials: check that the secret still holds the current token and that the token's audience is this server. `www-authenticate` in the evidence gives the server's reason.",
     reference: "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization",
   },
+  "challenge-invalid": {
+    group: "front-door",
+    status: "down",
+    title: "Strangers are not refused as they should be",
+    cloudwatch: "hidden",
+    remedy:
+      'The target expects a challenge (expect.unauthenticated: "challenge"). If the server answered without credentials, its authorization is off: turn it on before anything else. If it answered 401, clients cannot find out where to get a token: send `WWW-Authenticate: Bearer resource_metadata="https://HOST/.well-known/oauth-protected-resource/PATH"` and serve there, as JSON and without authorization, `resource` (the URL of the MCP endpoint) and `authorization_servers`.',
+    reference: "https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization",
+  },
   "http-forbidden": {
     group: "front-door",
     status: "down",

@@ -8,6 +8,7 @@ import type { StepFinding } from "./case.ts";
 const CONCLUSIVE = new Set([
   "auth-required",
   "http-unauthorized",
+  "credential-expired",
   "http-forbidden",
   "http-throttled",
   "redirected",

@@ -8,6 +8,7 @@ import type { Depth, Failure, Verdict } from "../verdict.ts";
 import { DEPTHS } from "../verdict.ts";
 import { WORST_FIRST, worstOf } from "../verdict-order.ts";
 import type { Expectations, Finding, StepFinding } from "./case.ts";
+import { expectsChallenge, judgeChallenge } from "./challenge-rules.ts";
 import { provenColdStart } from "./cold-start.ts";
 import { coldSampleMs } from "./concurrency.ts";
 import { evidenceOf } from "./evidence.ts";
@@ -32,10 +33,12 @@ const JUDGED_STEPS: ReadonlySet<StepName> = new Set<StepName>([
 
 /** Judges one attempt from its record alone. */
 export function judge(run: ProbeRun, expectations: Expectations): Verdict {
-  const legs = run.legs.map((leg) => judgeLeg(leg, run, expectations));
+  const judgeOne = expectsChallenge(run, expectations) ? judgeRefusal : judgeLeg;
+  const legs = run.legs.map((leg) => judgeOne(leg, run, expectations));
+  const through = legs.length > 0 && legs.every((leg) => leg.through);
   const durationMs = judgedDurationMs(run);
   const found = [...judgeShared(run, expectations), ...legs.flatMap(({ failures: own }) => own)];
-  const failures = found.length > 0 || sawTools(run) ? found : [unfinished(run)];
+  const failures = found.length > 0 || through ? found : [unfinished(run)];
   const status = worstOf(failures.map(statusOf));
   const slow = status === "up" || status === "degraded" ? judgeSlow(run, expectations) : [];
   const all = [...failures, ...slow].sort(byWorst);
@@ -68,7 +71,7 @@ export function judgedDurationMs(run: ProbeRun): number {
   return shared + Math.max(0, ...legs);
 }
 
-/** Every leg came to the end of its list: less than that is never called up. */
+/** Every leg came to the end of its list. */
 function sawTools({ legs }: ProbeRun): boolean {
   return legs.length > 0 && legs.every(({ tools }) => tools !== null);
 }
@@ -120,6 +123,8 @@ function judgeCertificate(run: ProbeRun): Finding | null {
 }
 
 interface LegVerdict {
+  /** The leg came to its end: less than that is never called up. */
+  readonly through: boolean;
   readonly failures: readonly Failure[];
   readonly depth: Depth;
   readonly notes: readonly string[];
@@ -137,7 +142,32 @@ function judgeLeg(leg: Leg, run: ProbeRun, expectations: Expectations): LegVerdi
   const called = calls.length > 0 && calls.every(({ outcome }) => outcome === "ok");
   const plain = failures.every(({ step }) => isExtraStep(step));
   if (depth === "tools" && called && plain) depth = "sentinel";
-  return { failures, depth, notes: notesOf(leg, expectations) };
+  return { through: leg.tools !== null, failures, depth, notes: notesOf(leg, expectations) };
+}
+
+/** A leg that is to end at a challenge. Other refusals than that keep their own names. */
+function judgeRefusal(leg: Leg, run: ProbeRun, expectations: Expectations): LegVerdict {
+  const judged = judgeLeg(leg, run, expectations);
+  const [failure] = judged.failures;
+  if (failure !== undefined && failure.mode !== "auth-required") return judged;
+  const step = leg.steps.find(({ outcome }) => outcome === "failed");
+  const refusal = step?.exchanges.find(({ response }) => response?.status === 401);
+  if (step === undefined || refusal === undefined) {
+    return judged.through ? { ...judged, failures: [openToAnyone(leg)] } : judged;
+  }
+  const held = judgeChallenge(refusal, run);
+  if (!held.ok) return { ...judged, failures: [failureOf(step, held.found)] };
+  return { ...judged, through: true, failures: [], notes: [held.note, ...judged.notes] };
+}
+
+function openToAnyone(leg: Leg): Failure {
+  const step = leg.steps.findLast(({ step: name }) => name === "listTools") ?? leg.steps[0];
+  if (step === undefined) throw new Error("a leg that has listed its tools has steps");
+  const finding: Finding = {
+    mode: "challenge-invalid",
+    summary: "tools/list was answered without credentials: the server is open to anyone",
+  };
+  return failureOf(step, { finding, exchange: step.exchanges.at(-1) ?? null });
 }
 
 /** What a run knows of its own credentials. */
@@ -208,7 +238,6 @@ function notesOf(leg: Leg, expectations: Expectations): readonly string[] {
   const unlooked = [
     ...(stream === null ? [] : ["stream"]),
     ...(expect.cors === null ? [] : ["expect.cors"]),
-    ...(expect.unauthenticated === null ? [] : ["expect.unauthenticated"]),
   ];
   return [
     ...left,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/index.ts";
-import { asFindings, type BadRow, withTarget } from "./fixtures.ts";
+import { asFindings, type BadRow, OAUTH, TOKEN, withTarget } from "./fixtures.ts";
 
 /** One bad config per rule, and the one finding that it yields. */
 const ROWS: readonly BadRow[] = [
@@ -95,30 +95,54 @@ const ROWS: readonly BadRow[] = [
     ],
   },
   {
-    name: "a refusal that is none",
-    input: withTarget({ expect: { unauthenticated: { status: 200 } } }),
-    finding: [
-      "targets[0].expect.unauthenticated.status",
-      "is not a refusal",
-      "Write status: 401 or status: 403.",
-    ],
-  },
-  {
-    name: "a refusal that is no number",
-    input: withTarget({ expect: { unauthenticated: { status: "401" } } }),
-    finding: [
-      "targets[0].expect.unauthenticated.status",
-      "must be a number, not text",
-      "Write status: 401 or status: 403.",
-    ],
-  },
-  {
-    name: "a refusal that is no object",
-    input: withTarget({ expect: { unauthenticated: 401 } }),
+    name: "a refusal by its status",
+    input: withTarget({ expect: { unauthenticated: { status: 401 } } }),
     finding: [
       "targets[0].expect.unauthenticated",
-      "must be an object, not a number",
-      "Write { status: 401 }.",
+      "must be an expectation of this kind, not an object",
+      'Write "challenge".',
+    ],
+  },
+  {
+    name: "a refusal by another name",
+    input: withTarget({ expect: { unauthenticated: "forbidden" } }),
+    finding: [
+      "targets[0].expect.unauthenticated",
+      "is not an expectation of this kind",
+      'Write "challenge".',
+    ],
+  },
+  {
+    name: "a refusal in spite of credentials",
+    input: withTarget({ auth: OAUTH, expect: { unauthenticated: "challenge" } }),
+    finding: [
+      "targets[0].expect.unauthenticated",
+      "expects to be refused for want of credentials, and the target has some (auth)",
+      "Remove expect.unauthenticated here; the refusal can be watched beside it, by a second target of the same url that has neither credentials nor other expectations.",
+    ],
+  },
+  {
+    name: "a refusal in spite of a secret header",
+    input: withTarget({
+      headers: { "X-Team": "a", "X-Api-Key": TOKEN },
+      expect: { unauthenticated: "challenge" },
+    }),
+    finding: [
+      "targets[0].expect.unauthenticated",
+      "expects to be refused for want of credentials, and the target has some (headers: X-Api-Key)",
+      "Remove expect.unauthenticated here; the refusal can be watched beside it, by a second target of the same url that has neither credentials nor other expectations.",
+    ],
+  },
+  {
+    name: "a refusal and what lies behind it",
+    input: withTarget({
+      sentinels: [{ tool: "ping" }],
+      expect: { minTools: 2, unauthenticated: "challenge" },
+    }),
+    finding: [
+      "targets[0].expect.unauthenticated",
+      "expects to be refused, and so never comes to sentinels, expect.minTools",
+      "Remove expect.unauthenticated here; the refusal can be watched beside it, by a second target of the same url that has neither credentials nor other expectations.",
     ],
   },
   {

@@ -68,6 +68,33 @@ const ROWS: readonly BadRow[] = [
     ],
   },
   {
+    name: "an issuer with a query",
+    input: withTarget({ auth: { ...OAUTH, issuer: "https://auth.example.com?tenant=1" } }),
+    finding: [
+      "targets[0].auth.issuer",
+      "has a query, which no issuer has",
+      "Remove the ? and all after it.",
+    ],
+  },
+  {
+    name: "a token endpoint over plain http",
+    input: withTarget({ auth: { ...OAUTH, tokenEndpoint: "http://auth.example.com/token" } }),
+    finding: [
+      "targets[0].auth.tokenEndpoint",
+      "is plain http, which anyone on the way can read",
+      "Write https://. Plain http is for this machine alone: localhost, 127.0.0.1 or [::1].",
+    ],
+  },
+  {
+    name: "a token endpoint that is a path",
+    input: withTarget({ auth: { ...OAUTH, tokenEndpoint: "/oauth2/token" } }),
+    finding: [
+      "targets[0].auth.tokenEndpoint",
+      "does not begin with https://",
+      'Write the address where the issuer gives tokens, for example "https://login.example.com/oauth2/token".',
+    ],
+  },
+  {
     name: "no client id",
     input: withTarget({ auth: { ...OAUTH, clientId: "" } }),
     finding: [

@@ -48,7 +48,6 @@ export const FULL = defineConfig({
         minTools: 2,
         minProtocolVersion: "2025-03-26",
         cors: { origin: "https://app.example.com", every: "6h" },
-        unauthenticated: { status: 403 },
       },
       sentinels: [
         {
@@ -92,7 +91,13 @@ export const FULL = defineConfig({
         clientId: "vigil",
         clientSecret: secret("secretsmanager:vigil/granted"),
         scope: "mcp:read",
+        tokenEndpoint: "https://login.example.com/oauth2/token",
       }),
+    },
+    {
+      name: "guarded",
+      url: "https://guarded.example.com/mcp",
+      expect: { unauthenticated: "challenge" },
     },
   ],
 });

@@ -140,11 +140,13 @@ const ROWS: readonly GoodRow[] = [
   },
   {
     name: "a refusal and CORS",
-    written: { expect: { unauthenticated: {}, cors: { origin: "http://localhost:5173" } } },
+    written: {
+      expect: { unauthenticated: "challenge", cors: { origin: "http://localhost:5173" } },
+    },
     differs: {
       expect: {
         ...BARE.expect,
-        unauthenticated: { status: 401 },
+        unauthenticated: "challenge",
         cors: { origin: "http://localhost:5173", everyMs: 3_600_000 },
       },
     },

@@ -158,6 +158,7 @@ export function run(parts: Partial<ProbeRun> = {}): ProbeRun {
       durationMs: null,
     }),
     legs: [leg()],
+    resourceMetadata: null,
     ...parts,
   };
 }

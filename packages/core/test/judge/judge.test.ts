@@ -490,10 +490,10 @@ describe("judge", () => {
   it("says what is configured and was not looked at", () => {
     const expectations = {
       ...WITH_SENTINEL,
-      expect: { ...WITH_SENTINEL.expect, unauthenticated: { status: 401 } },
+      expect: { ...WITH_SENTINEL.expect, cors: { origin: "https://app.example.com", everyMs: 1 } },
     } as const;
     expect(judge(called(), expectations).notes).toEqual([
-      "expect.unauthenticated is configured, and this version does not look at it",
+      "expect.cors is configured, and this version does not look at it",
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { buildDiscoveryUrls } from "@modelcontextprotocol/client";
 import type { Auth, Exchange, TokenProblem } from "@vigil/core";
 import { type Asked, type AskOptions, ask } from "./ask.ts";
+import { parseObject } from "./parse-object.ts";
 
 export type OauthAuth = Extract<Auth, { type: "oauthClientCredentials" }>;
 
@@ -79,16 +80,6 @@ function isNamed(endpoint: URL, { issuer, tokenEndpoint }: OauthAuth): boolean {
   if (endpoint.username !== "" || endpoint.password !== "") return false;
   if (tokenEndpoint !== null) return endpoint.href === new URL(tokenEndpoint).href;
   return endpoint.origin === new URL(issuer).origin;
-}
-
-export function parseObject(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
 }
 
 function textsOf(value: unknown): readonly string[] | null {

@@ -8,7 +8,8 @@ import {
 } from "@vigil/core";
 import type { OpenConnection } from "../connection.ts";
 import { type Asked, type AskOptions, ask } from "./ask.ts";
-import { discoverIssuer, type IssuerMetadata, type OauthAuth, parseObject } from "./metadata.ts";
+import { discoverIssuer, type IssuerMetadata, type OauthAuth } from "./metadata.ts";
+import { parseObject } from "./parse-object.ts";
 import type { AccessToken } from "./token-cache.ts";
 
 /** A new token is asked for so long before the old one's end, or a tenth of its life if that is less. */

@@ -1,4 +1,5 @@
 import type { Fault } from "../fault.ts";
+import { CHALLENGE_FAULTS } from "./challenge.ts";
 import { CONNECTION_FAULTS } from "./connections.ts";
 import { CREDENTIAL_FAULTS } from "./credentials.ts";
 import { ENVELOPE_FAULTS } from "./envelope.ts";
@@ -24,4 +25,5 @@ export const FAULTS: readonly Fault[] = [
   ...TIME_FAULTS,
   ...MONITOR_FAULTS,
   ...CREDENTIAL_FAULTS,
+  ...CHALLENGE_FAULTS,
 ];

@@ -29,6 +29,34 @@ export const oneHeaderOnce: TargetRule = ({ target: { auth, headers = {} } }) =>
   });
 };
 
+/** Expectations of what only a client with credentials gets to see. */
+const BEHIND_THE_DOOR = ["sentinels", "stream", "concurrency"] as const;
+const OF_THE_INSIDE = ["tools", "minTools", "minProtocolVersion"] as const;
+
+/** Who expects to be refused has no credentials, and expects nothing of what lies behind. */
+export const challengeIsForStrangers: TargetRule = ({ target }) => {
+  const { auth, headers = {}, expect = {} } = target;
+  if (expect.unauthenticated !== "challenge") return [];
+  const path = ["expect", "unauthenticated"];
+  const hasAuth = auth !== undefined && auth.type !== "none";
+  const secret = Object.entries(headers).find(([, value]) => typeof value === "object")?.[0];
+  if (hasAuth || secret !== undefined) {
+    const where = hasAuth ? "auth" : `headers: ${secret}`;
+    const problem = `expects to be refused for want of credentials, and the target has some (${where})`;
+    return [{ path, problem, fix: CHALLENGE_FIX }];
+  }
+  const beyond = [
+    ...BEHIND_THE_DOOR.filter((key) => target[key] !== undefined),
+    ...OF_THE_INSIDE.filter((key) => expect[key] !== undefined).map((key) => `expect.${key}`),
+  ];
+  if (beyond.length === 0) return [];
+  const problem = `expects to be refused, and so never comes to ${beyond.join(", ")}`;
+  return [{ path, problem, fix: CHALLENGE_FIX }];
+};
+
+const CHALLENGE_FIX =
+  "Remove expect.unauthenticated here; the refusal can be watched beside it, by a second target of the same url that has neither credentials nor other expectations.";
+
 /** A signature names a service and a region; custom domains tell neither. */
 export const signatureHasScope: TargetRule = ({ target }) => {
   const { auth, url } = target;

@@ -1,7 +1,7 @@
 import type { Found } from "../advice.ts";
 import type { SalvagedConfig } from "../salvage.ts";
 import { CONFIG_RULES } from "./config-rules.ts";
-import { oneHeaderOnce, signatureHasScope } from "./credentials.ts";
+import { challengeIsForStrangers, oneHeaderOnce, signatureHasScope } from "./credentials.ts";
 import {
   nothingThereHasNoValue,
   sentinelsOnce,
@@ -19,6 +19,7 @@ const TARGET_RULES: readonly TargetRule[] = [
   functionHasRegion,
   oneHeaderOnce,
   signatureHasScope,
+  challengeIsForStrangers,
   targetTiming,
   toolsOnce,
   versionOfEra,
