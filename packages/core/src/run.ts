@@ -71,7 +71,10 @@ export interface NetworkError {
 export type ExchangeEnd = "complete" | "timed-out" | "too-large" | "network-error" | "left-open";
 
 export interface SseEvent {
+  /** When its last byte was read; events that came in one piece have one time. */
   readonly atMs: number;
+  /** How long it may have lain unread before that, because the probe itself was busy. */
+  readonly lateMs: number;
   /** The SSE `event:` field; `message` when absent. */
   readonly type: string;
   readonly bytes: number;
@@ -81,10 +84,18 @@ export interface SseEvidence {
   /** Events that carry data; at most {@link MAX_SSE_EVENTS} are kept. */
   readonly events: readonly SseEvent[];
   readonly eventCount: number;
+  readonly messages: SseMessages;
   /** An `id:` was seen, so a client may resume after the stream's end. */
   readonly resumable: boolean;
   /** The data of the old HTTP+SSE transport's `endpoint` event, if one came. */
   readonly endpointEvent: boolean;
+}
+
+/** The events that clients read: neither comments, nor priming events, nor those under other names. */
+export interface SseMessages {
+  readonly count: number;
+  readonly first: SseEvent | null;
+  readonly last: SseEvent | null;
 }
 export const MAX_SSE_EVENTS = 50;
 
@@ -149,7 +160,10 @@ export type SkipReason =
 export interface StepRecord {
   readonly step: StepName;
   readonly era: Era | null;
-  /** The tool, for `callTool`; how many clients, for `concurrency`; null elsewhere. */
+  /**
+   * The tool, for `callTool` and `stream`, or `GET` for the stream that a GET opens; how many clients,
+   * for `concurrency`; null elsewhere.
+   */
   readonly label: string | null;
   readonly outcome: "ok" | "failed" | "skipped" | "not-reached";
   readonly startMs: number | null;

@@ -15,7 +15,7 @@ import {
   readJsonBody,
 } from "@vigil/core";
 import { arrivalsOf } from "./net/arrivals.ts";
-import { SseReader } from "./sse-reader.ts";
+import { type Arrival, SseReader } from "./sse-reader.ts";
 
 /** How much of a body is kept as evidence. */
 export const BODY_HEAD_BYTES = 2_048;
@@ -41,6 +41,8 @@ export interface LogOptions {
   readonly clock: Clock;
   /** `clock.monotonic()` at the attempt's start. */
   readonly startedAt: number;
+  /** How long what is read now may have lain unread; not told unless given. */
+  readonly lateMs?: () => number;
   readonly redact: (text: string) => string;
 }
 
@@ -96,6 +98,11 @@ export class ExchangeLog {
     return this.#sse?.lastEventId ?? null;
   }
 
+  /** A message has come, be it the answer or one before it. */
+  get begun(): boolean {
+    return this.answered || (this.#sse?.messages ?? 0) > 0;
+  }
+
   get kind(): ContentKind {
     return this.#kind;
   }
@@ -111,7 +118,6 @@ export class ExchangeLog {
     };
     if (this.#kind === CONTENT.sse && response.status < 300) {
       this.#sse = new SseReader({
-        elapsed: () => this.#arrivedMs(),
         onData: (data) => this.#take(readEventData(data, this.#options.read)),
       });
     }
@@ -122,12 +128,16 @@ export class ExchangeLog {
     const text = this.#decoder.decode(bytes, { stream: true });
     // One secret's length more than is kept, so that redaction sees a secret at the edge whole.
     if (this.#head.length < 2 * BODY_HEAD_BYTES) this.#head += text.slice(0, 2 * BODY_HEAD_BYTES);
-    if (this.#sse !== null) this.#sse.feed(text);
-    else this.#text += text;
+    if (this.#sse === null) this.#text += text;
+    else this.#sse.feed(text, this.#arrival());
   }
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  #arrival(): Arrival {
+    return { atMs: this.#arrivedMs(), lateMs: this.#options.lateMs?.() ?? 0 };
   }
 
   finish(end: ExchangeEnd, error: NetworkError | null = null): void {

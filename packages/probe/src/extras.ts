@@ -2,11 +2,13 @@ import { type ExtraStep, extrasOf, type ToolInfo } from "@vigil/core";
 import { takeConcurrency } from "./concurrency-step.ts";
 import type { OpenLeg } from "./open-leg.ts";
 import { skipped } from "./take-step.ts";
+import { takeStream } from "./take-stream.ts";
 
 /** Takes one further step on a leg that has listed its tools, and keeps its record. */
 export type TakeExtra = (leg: OpenLeg, tools: readonly ToolInfo[]) => Promise<void>;
 
 const TAKE: Partial<Readonly<Record<ExtraStep, TakeExtra>>> = {
+  stream: takeStream,
   concurrency: takeConcurrency,
 };
 

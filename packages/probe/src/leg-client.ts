@@ -7,6 +7,8 @@ export interface LegClient {
   negotiate(): Promise<unknown>;
   listTools(cursor: string | null): Promise<unknown>;
   callTool(name: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Calls a tool and asks for its progress, which makes servers that can stream do so. */
+  streamTool(name: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Ends the session at the server; null when there is none to end. */
   endSession(): Promise<unknown> | null;
   close(): Promise<unknown>;
@@ -28,6 +30,9 @@ export const RECONNECTION = {
   reconnectionDelayGrowFactor: 2,
   maxRetries: 2,
 };
+
+/** Progress is read off the wire; asking for it is what matters. */
+export const ASK_FOR_PROGRESS = { onprogress: () => {} };
 
 export const CLIENT_NAME = "vigil";
 

@@ -3,6 +3,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { CallToolResultSchema, ListToolsResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import {
+  ASK_FOR_PROGRESS,
   CLIENT_NAME,
   type LegClient,
   type LegClientOptions,
@@ -38,6 +39,12 @@ export function createLegacyLeg({ url, fetch, version }: LegClientOptions): LegC
         { method: "tools/call", params: { name, arguments: args } },
         CallToolResultSchema,
         options,
+      ),
+    streamTool: (name, args) =>
+      client.request(
+        { method: "tools/call", params: { name, arguments: args } },
+        CallToolResultSchema,
+        { ...options, ...ASK_FOR_PROGRESS },
       ),
     endSession: () => (transport.sessionId === undefined ? null : transport.terminateSession()),
     // A client that is still negotiating does not know its transport yet, and would leave it open.

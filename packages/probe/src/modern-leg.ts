@@ -1,6 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { MODERN_VERSION } from "@vigil/core";
 import {
+  ASK_FOR_PROGRESS,
   CLIENT_NAME,
   type LegClient,
   type LegClientOptions,
@@ -37,6 +38,11 @@ export function createModernLeg({ url, fetch, version }: LegClientOptions): LegC
       client.request({ method: "tools/list", params: cursor === null ? {} : { cursor } }, options),
     callTool: (name, args) =>
       client.request({ method: "tools/call", params: { name, arguments: { ...args } } }, options),
+    streamTool: (name, args) =>
+      client.request(
+        { method: "tools/call", params: { name, arguments: { ...args } } },
+        { ...options, ...ASK_FOR_PROGRESS },
+      ),
     endSession: () => null,
     // A client that is still negotiating does not know its transport yet, and would leave it open.
     close: () => Promise.allSettled([client.close(), transport.close()]),

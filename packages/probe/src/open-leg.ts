@@ -29,6 +29,8 @@ export interface StepInput {
   readonly share?: number;
   /** One for each of the requests that `act` sends at once. */
   readonly own?: readonly Way[];
+  /** The client's patience is for the first message, and what comes behind it has the share. */
+  readonly streamed?: boolean;
 }
 
 type CreateLeg = (options: LegClientOptions) => LegClient;
@@ -113,8 +115,10 @@ export class OpenLeg {
   }
 
   /** Takes a step without judging it. */
-  take({ step, label, act, share = 1, own }: StepInput): Promise<StepRecord> {
+  take(input: StepInput): Promise<StepRecord> {
+    const { step, label, act, share = 1, own, streamed = false } = input;
     const { clock, startedAt, remainingMs, stepTimeoutMs } = this.#context;
+    const shareMs = share * remainingMs();
     return takeStep({
       step,
       label,
@@ -122,7 +126,8 @@ export class OpenLeg {
       recorder: this.#recorder,
       clock,
       startedAt,
-      timeoutMs: Math.min(stepTimeoutMs(), share * remainingMs()),
+      timeoutMs: streamed ? Math.max(stepTimeoutMs(), shareMs) : Math.min(stepTimeoutMs(), shareMs),
+      ...(streamed && { beginWithinMs: stepTimeoutMs(), watched: true }),
       ...(own !== undefined && { own }),
       act: () => act(this.#client),
     });

@@ -1,7 +1,7 @@
 import type { Clock, Era, Exchange, ExchangeRequest, JsonRpcId } from "@vigil/core";
-import { CONTENT } from "@vigil/core";
 import type { Connection, Way } from "./connection.ts";
-import { ExchangeLog, FOREIGN_BODY_BYTES } from "./exchange-log.ts";
+import { ExchangeLog } from "./exchange-log.ts";
+import { relayBody } from "./relay-body.ts";
 import { isStandaloneStream, networkErrorOf, type Rpc, rpcOf } from "./request-facts.ts";
 import { type BoundSigner, type Outgoing, signOutgoing } from "./signing.ts";
 
@@ -31,6 +31,7 @@ export class Recorder {
   readonly #options: RecorderOptions;
   #scope: ExchangeLog[] = [];
   #onChange: () => void = () => {};
+  #lateMs: (() => number) | undefined;
   /** Redirects of each request of this step. */
   readonly #redirects = new Map<JsonRpcId | null, number>();
   /** Connections that this step's requests take in turn; empty when all share the attempt's. */
@@ -48,10 +49,12 @@ export class Recorder {
 
   /**
    * Starts a step: exchanges from now on are its own; `onChange` runs whenever one moves on. Of
-   * `own` connections each request takes the next, and keeps it for its redirects.
+   * `own` connections each request takes the next, and keeps it for its redirects. `lateMs` says how
+   * long the bytes that are read at this moment may have waited.
    */
-  begin(onChange: () => void, own: readonly Way[] = []): void {
+  begin(onChange: () => void, { own = [], lateMs }: Scope = {}): void {
     this.#scope = [];
+    this.#lateMs = lateMs;
     this.#redirects.clear();
     this.#own = own;
     this.#ways.clear();
@@ -79,6 +82,11 @@ export class Recorder {
     const last = new Map(asked.map((log) => [log.request.rpcId, log]));
     const all = [...last.values()];
     return all.length >= count && all.every((log) => log.answered || this.#endsUnanswered(log));
+  }
+
+  /** A message has come in answer to a request of this step. */
+  hasBegun(): boolean {
+    return this.#scope.some(({ begun }) => begun);
   }
 
   /** The last request's exchange has ended or been answered: no more evidence is to come. */
@@ -156,6 +164,7 @@ export class Recorder {
       read: { id: request.rpcId, acceptNullId: false, acceptBatch: era === "legacy" },
       clock,
       startedAt,
+      ...(this.#lateMs !== undefined && { lateMs: this.#lateMs }),
       redact,
     });
     this.#scope.push(log);
@@ -195,77 +204,10 @@ export class Recorder {
       this.#onChange();
       return new Response(null, { status, headers });
     }
-    const body = this.#relayBody(log, response.body);
+    const { maxResponseBytes } = this.#options;
+    const onChange = () => this.#onChange();
+    const body = relayBody({ log, source: response.body, maxResponseBytes, onChange });
     return new Response(body, { status, headers });
-  }
-
-  /**
-   * Reads the body whether or not the SDK does: an SDK drops a body of a wrong type unread, and
-   * that body is the evidence.
-   */
-  #relayBody(log: ExchangeLog, source: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-    const reader = source.getReader();
-    let sink: ReadableStreamDefaultController<Uint8Array> | null = null;
-    const relay = new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        sink = controller;
-      },
-      cancel: () => {
-        sink = null;
-        if (!this.#wantsEvidence(log)) return this.#leave(log, reader);
-        return undefined;
-      },
-    });
-    void this.#pump(log, reader, {
-      chunk: (bytes) => sink?.enqueue(bytes),
-      close: () => sink?.close(),
-      fail: (error) => sink?.error(error),
-    });
-    return relay;
-  }
-
-  async #pump(log: ExchangeLog, reader: Reader, sink: Sink): Promise<void> {
-    const limit = this.#limitOf(log);
-    try {
-      for (;;) {
-        const { value, done } = await reader.read();
-        if (log.ended) return;
-        if (done) {
-          log.finish("complete");
-          sink.close();
-          break;
-        }
-        log.chunk(value);
-        if (log.bytes > limit) {
-          log.finish(limit === FOREIGN_BODY_BYTES ? "left-open" : "too-large");
-          sink.fail(new Error("response too large"));
-          await reader.cancel().catch(() => {});
-          break;
-        }
-        sink.chunk(value);
-        if (log.answered) this.#onChange();
-      }
-    } catch (error) {
-      log.finish("network-error", networkErrorOf(error));
-      sink.fail(error);
-    }
-    this.#onChange();
-  }
-
-  #leave(log: ExchangeLog, reader: Reader): Promise<void> {
-    log.finish("left-open");
-    this.#onChange();
-    return reader.cancel().catch(() => {});
-  }
-
-  /** Only a request that expects an answer is worth reading on for. */
-  #wantsEvidence(log: ExchangeLog): boolean {
-    return log.request.rpcId !== null && !log.answered;
-  }
-
-  #limitOf(log: ExchangeLog): number {
-    const read = log.kind !== CONTENT.other && (log.status ?? 0) < 300;
-    return read ? this.#options.maxResponseBytes : FOREIGN_BODY_BYTES;
   }
 
   #wayOf({ rpcId }: ExchangeRequest): Way {
@@ -292,10 +234,7 @@ export class Recorder {
   }
 }
 
-type Reader = ReadableStreamDefaultReader<Uint8Array>;
-
-interface Sink {
-  readonly chunk: (bytes: Uint8Array) => void;
-  readonly close: () => void;
-  readonly fail: (error: unknown) => void;
+interface Scope {
+  readonly own?: readonly Way[];
+  readonly lateMs?: () => number;
 }

@@ -1,8 +1,10 @@
-import { MAX_SSE_EVENTS, type SseEvent, type SseEvidence } from "@vigil/core";
+import { MAX_SSE_EVENTS, type SseEvent, type SseEvidence, type SseMessages } from "@vigil/core";
 import { createParser, type EventSourceParser } from "eventsource-parser";
 
+/** When a piece of a body was read, and how long it may have lain unread before. */
+export type Arrival = Pick<SseEvent, "atMs" | "lateMs">;
+
 export interface SseReaderOptions {
-  readonly elapsed: () => number;
   /** Called with the data of each message event, in order. */
   readonly onData: (data: string) => void;
 }
@@ -13,15 +15,22 @@ export class SseReader {
   readonly #events: SseEvent[] = [];
   #count = 0;
   #lastEventId: string | null = null;
+  #messages: SseMessages = { count: 0, first: null, last: null };
   #endpointEvent = false;
 
-  constructor({ elapsed, onData }: SseReaderOptions) {
+  #arrival: Arrival = { atMs: 0, lateMs: 0 };
+
+  constructor({ onData }: SseReaderOptions) {
     this.#parser = createParser({
       onEvent: ({ id, event, data }) => {
         if (id !== undefined && id !== "") this.#lastEventId = id;
         if (data === "") return;
-        this.#note({ atMs: elapsed(), type: event ?? "message", bytes: data.length });
-        if (event === undefined || event === "" || event === "message") onData(data);
+        const noted = { ...this.#arrival, type: event || "message", bytes: data.length };
+        this.#note(noted);
+        if (noted.type !== "message") return;
+        const { count, first } = this.#messages;
+        this.#messages = { count: count + 1, first: first ?? noted, last: noted };
+        onData(data);
       },
     });
   }
@@ -34,7 +43,14 @@ export class SseReader {
     return this.#lastEventId !== null;
   }
 
-  feed(text: string): void {
+  /** Messages that have come. */
+  get messages(): number {
+    return this.#messages.count;
+  }
+
+  /** All events that end in `text` came when it came. */
+  feed(text: string, arrival: Arrival): void {
+    this.#arrival = arrival;
     this.#parser.feed(text);
   }
 
@@ -42,6 +58,7 @@ export class SseReader {
     return {
       events: this.#events,
       eventCount: this.#count,
+      messages: this.#messages,
       resumable: this.resumable,
       endpointEvent: this.#endpointEvent,
     };

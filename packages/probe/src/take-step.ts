@@ -8,6 +8,7 @@ import type {
   StepRecord,
 } from "@vigil/core";
 import type { Way } from "./connection.ts";
+import { watchLoop } from "./loop-watch.ts";
 import type { Recorder } from "./recorder.ts";
 import { NO_AWS_CREDENTIALS } from "./signing.ts";
 import { stepTimes } from "./step-times.ts";
@@ -27,6 +28,10 @@ export interface StepPlan {
   readonly timeoutMs: number;
   /** One for each of the requests that the step sends at once; it ends when all of them have. */
   readonly own?: readonly Way[];
+  /** The first message must have come within this; no sooner limit unless given. */
+  readonly beginWithinMs?: number;
+  /** Notes how long events may have lain unread while the probe was busy. */
+  readonly watched?: boolean;
   /** The SDK's part. Its errors only say that it is done. */
   readonly act: () => Promise<unknown>;
 }
@@ -64,20 +69,23 @@ export async function takeStep(plan: StepPlan): Promise<StepRecord> {
 }
 
 /** Resolves when the SDK is done, when the wire shows that no answer will come, or in time. */
-function settle({ clock, recorder, timeoutMs, act }: StepPlan): Promise<Ending> {
+function settle(plan: StepPlan): Promise<Ending> {
+  const { clock, recorder, act } = plan;
   return new Promise((resolve) => {
     let refused: Ending | null = null;
     let cancelGrace = () => {};
+    const watch = plan.watched === true ? watchLoop(clock) : null;
     const end = (ending: Ending) => {
-      cancelTimer();
+      cancelTimers();
       cancelGrace();
+      watch?.stop();
       resolve(ending);
     };
-    const cancelTimer = clock.after(timeoutMs, () => end({ kind: "timed-out" }));
+    const cancelTimers = startTimers(plan, () => end({ kind: "timed-out" }));
     recorder.begin(() => {
       if (refused !== null && recorder.isQuiet()) end(refused);
       else if (refused === null && recorder.hasFailed()) end({ kind: "failed" });
-    });
+    }, watch ?? {});
     const refuse = (error: unknown) => {
       refused = { kind: "refused", error };
       const ending = refused;
@@ -106,13 +114,27 @@ function settleAll(plan: StepPlan, own: readonly Way[]): Promise<Ending> {
       if (recorder.lacksSignature("failed")) end({ kind: "failed" });
       else if (recorder.haveAllEnded(own.length)) end({ kind: "done" });
     };
-    recorder.begin(look, own);
+    recorder.begin(look, { own });
     const settled = () => {
       cancelGrace = clock.after(EVIDENCE_GRACE_MS, () => end({ kind: "failed" }));
       look();
     };
     attempt(act).then(settled, settled);
   });
+}
+
+/** Gives the function that cancels them. */
+function startTimers(plan: StepPlan, timeOut: () => void): () => void {
+  const { clock, recorder, timeoutMs, beginWithinMs } = plan;
+  const cancelWhole = clock.after(timeoutMs, timeOut);
+  if (beginWithinMs === undefined) return cancelWhole;
+  const cancelFirst = clock.after(beginWithinMs, () => {
+    if (!recorder.hasBegun()) timeOut();
+  });
+  return () => {
+    cancelWhole();
+    cancelFirst();
+  };
 }
 
 function lacksSignature({ kind }: Ending, recorder: Recorder): boolean {

@@ -10,8 +10,6 @@ export interface Blank {
 
 /** Codes that no part of the probe can give yet: each with the part that brings it. */
 export const LATER_PARTS: Partial<Readonly<Record<FailureCode, string>>> = {
-  "stream-buffered": "the stream step",
-  "stream-absent": "the stream step",
   "get-stream-failed": "the stream step",
   "cors-blocked": "the CORS step",
   "tools-drift": "the accepted baseline",
@@ -19,7 +17,6 @@ export const LATER_PARTS: Partial<Readonly<Record<FailureCode, string>>> = {
 
 /** Steps that are no part of a run yet, or that cannot fail one. */
 const WHOLE_STEPS: Partial<Readonly<Record<StepName, string>>> = {
-  stream: "the stream step comes with a later part",
   concurrency: "the second-client step comes with a later part",
   cors: "the CORS step comes with a later part",
   close: "the verdict stands when the session is ended: a failed DELETE only sets sessionLeft",
@@ -33,7 +30,9 @@ interface Only {
   readonly reason: string;
 }
 
-const REQUESTS = ["negotiate", "listTools", "callTool"] as const;
+/** Steps of every run that send requests. */
+const USUAL = ["negotiate", "listTools", "callTool"] as const;
+const REQUESTS = [...USUAL, "stream"] as const;
 
 /** Where codes can occur; of several entries for a code, each widens the place. */
 const ONLY: readonly Only[] = [
@@ -55,7 +54,7 @@ const ONLY: readonly Only[] = [
   },
   {
     codes: ["connect-refused"],
-    steps: ["connect", "listTools", "callTool"],
+    steps: ["connect", "listTools", "callTool", "stream"],
     reason: "the first request goes over the connection that has just been opened",
   },
   {
@@ -99,8 +98,8 @@ const ONLY: readonly Only[] = [
   },
   {
     codes: ["slow"],
-    steps: ["connect", ...REQUESTS],
-    reason: "this step's time is not the server's",
+    steps: ["connect", ...USUAL],
+    reason: "this step's time is not the server's, or is meant to be long",
   },
   {
     codes: ["legacy-sse-transport"],
@@ -133,13 +132,13 @@ const ONLY: readonly Only[] = [
   },
   {
     codes: ["invalid-result"],
-    steps: ["listTools", "callTool"],
+    steps: ["listTools", "callTool", "stream"],
     reason:
       "no result is due before negotiate; and what is no DiscoverResult there is a legacy server's answer (era-mismatch)",
   },
   {
     codes: ["rpc-error"],
-    steps: ["listTools", "callTool"],
+    steps: ["listTools", "callTool", "stream"],
     reason: "an error to the opening request is negotiation-rejected or era-mismatch",
   },
   {
@@ -148,14 +147,19 @@ const ONLY: readonly Only[] = [
     reason: "it is about the list; a tool that a sentinel wants of it is told there and not called",
   },
   {
-    codes: [
-      "tool-call-failed",
-      "tool-permission-denied",
-      "tool-result-mismatch",
-      "sentinel-unsuitable",
-    ],
+    codes: ["tool-call-failed", "tool-permission-denied", "sentinel-unsuitable"],
+    steps: ["callTool", "stream"],
+    reason: "it is about the call of a tool",
+  },
+  {
+    codes: ["tool-result-mismatch"],
     steps: ["callTool"],
-    reason: "it is about a sentinel's call",
+    reason: "only a sentinel says what its tool must answer",
+  },
+  {
+    codes: ["stream-buffered", "stream-absent"],
+    steps: ["stream"],
+    reason: "only the stream step asks for an answer in pieces",
   },
   {
     codes: ["secret-unavailable", "token-request-failed"],

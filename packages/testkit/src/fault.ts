@@ -4,6 +4,7 @@ import type {
   FailureCode,
   FailureEvidence,
   Sentinel,
+  StreamExpectation,
   TargetExpectations,
 } from "@vigil/core";
 import type { Answer } from "./answer.ts";
@@ -18,6 +19,7 @@ export interface TargetOverrides {
   readonly bearer?: string;
   readonly expect?: Partial<TargetExpectations>;
   readonly sentinels?: readonly SentinelOverrides[];
+  readonly stream?: Partial<StreamExpectation>;
 }
 
 export type SentinelOverrides = Omit<Sentinel, "allowWrites">;

@@ -35,6 +35,36 @@ export function withHeaders(reply: WireReply, headers: Headers): WireReply {
   return { ...reply, headers: [...reply.headers, ...headers] };
 }
 
+/** The pause between two events of a sound stream. */
+const PAUSE_MS = 120;
+
+/** Puts a reply on the wire; a call that asks for progress gets it, whatever the tool. */
+export function answerTo(request: RecordedRequest, reply: WireReply, framing: Framing): Answer {
+  const token = progressToken(request);
+  if (token === null || reply.message === null || reply.status !== 200) {
+    return frame(reply, framing);
+  }
+  const streamed = stream([
+    { bytes: event(progress(token, 1)) },
+    { bytes: event(progress(token, 2)), delayMs: PAUSE_MS },
+    { bytes: event(reply.message), delayMs: PAUSE_MS },
+  ]);
+  return { ...streamed, headers: [...streamed.headers, ...reply.headers] };
+}
+
+export function progress(progressToken: string | number, step: number): object {
+  const params = { progressToken, progress: step, total: 2 };
+  return { jsonrpc: "2.0", method: "notifications/progress", params };
+}
+
+/** By which a caller asks for progress; null when it does not. */
+export function progressToken({ rpc }: RecordedRequest): string | number | null {
+  const meta = rpc?.params._meta;
+  if (typeof meta !== "object" || meta === null || !("progressToken" in meta)) return null;
+  const token = meta.progressToken;
+  return typeof token === "string" || typeof token === "number" ? token : null;
+}
+
 /** Servers stream only answers to requests that they accepted. */
 export function frame({ status, headers, message }: WireReply, framing: Framing): Answer {
   if (message === null) return text("", { status, headers });

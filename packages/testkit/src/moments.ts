@@ -1,4 +1,5 @@
-import { ERAS, type Era, type StepName } from "@vigil/core";
+import { ERAS, type Era, EXTRA_STEPS, type ExtraStep, type StepName } from "@vigil/core";
+import { progressToken } from "./messages.ts";
 import type { RecordedRequest } from "./request.ts";
 
 interface MomentEntry {
@@ -46,7 +47,18 @@ const ENTRIES = {
     rpcMethod: "tools/list",
     matches: ({ rpc }) => rpc?.method === "tools/list" && rpc.params.cursor !== undefined,
   },
-  call: { step: "callTool", eras: ERAS, rpcMethod: "tools/call", matches: asks("tools/call") },
+  call: {
+    step: "callTool",
+    eras: ERAS,
+    rpcMethod: "tools/call",
+    matches: (request) => asks("tools/call")(request) && progressToken(request) === null,
+  },
+  stream: {
+    step: "stream",
+    eras: ERAS,
+    rpcMethod: "tools/call",
+    matches: (request) => asks("tools/call")(request) && progressToken(request) !== null,
+  },
   end: {
     step: "close",
     eras: ["legacy"],
@@ -64,12 +76,19 @@ export interface Spot {
   readonly era: Era;
 }
 
-/** Requests that expect an answer. */
-export const ASKING: readonly Moment[] = ["initialize", "discover", "page1", "page2", "call"];
+/** Requests of every run that expect an answer. */
+export const USUAL: readonly Moment[] = ["initialize", "discover", "page1", "page2", "call"];
+/** Requests that expect an answer, those of further steps too. */
+export const ASKING: readonly Moment[] = [...USUAL, "stream"];
 /** The same, and the one notification. */
 export const SENDING: readonly Moment[] = [...ASKING, "initialized"];
 /** Requests that are sent once the era is settled. */
-export const LATER: readonly Moment[] = ["page1", "page2", "call"];
+export const LATER: readonly Moment[] = ["page1", "page2", "call", "stream"];
+
+/** The further steps of a play: only a fault that strikes there needs them. */
+export function extrasOf({ moment }: Spot): readonly ExtraStep[] {
+  return EXTRA_STEPS.filter((step) => step === MOMENTS[moment].step);
+}
 
 /** Every place of the given moments; narrowed to `eras` if given. */
 export function spotsOf(moments: readonly Moment[], eras: readonly Era[] = ERAS): readonly Spot[] {

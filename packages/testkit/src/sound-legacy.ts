@@ -1,10 +1,10 @@
 import { LEGACY_VERSIONS } from "@vigil/core";
 import type { Headers } from "./answer.ts";
 import {
+  answerTo,
   emptyReply,
   errorReply,
   type Framing,
-  frame,
   resultReply,
   type WireReply,
   withHeaders,
@@ -25,7 +25,7 @@ export interface LegacyOptions {
 export function soundLegacy(options: LegacyOptions = {}): Script {
   const { framing = "json", stateful = true, edit = (_request, reply) => reply } = options;
   const sessions = createSessions(stateful);
-  return (request) => frame(edit(request, replyLegacy(request, sessions)), framing);
+  return (request) => answerTo(request, edit(request, replyLegacy(request, sessions)), framing);
 }
 
 interface Sessions {

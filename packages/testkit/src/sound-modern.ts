@@ -1,9 +1,9 @@
 import { MODERN_VERSION } from "@vigil/core";
 import {
+  answerTo,
   emptyReply,
   errorReply,
   type Framing,
-  frame,
   resultReply,
   type WireReply,
   withHeaders,
@@ -27,7 +27,7 @@ export const SERVER_META = `${META}/serverInfo`;
 /** A modern-only server (2026-07-28): stateless, and strict about headers and `_meta`. */
 export function soundModern(options: ModernOptions = {}): Script {
   const { framing = "json", edit = (_request, reply) => reply } = options;
-  return (request) => frame(edit(request, replyModern(request)), framing);
+  return (request) => answerTo(request, edit(request, replyModern(request)), framing);
 }
 
 function replyModern(request: RecordedRequest): WireReply {

@@ -1,6 +1,6 @@
-import type { Auth, Sentinel, Target } from "@vigil/core";
+import type { Auth, Sentinel, StreamExpectation, Target } from "@vigil/core";
 import type { Fault } from "./fault.ts";
-import type { Spot } from "./moments.ts";
+import { extrasOf, type Spot } from "./moments.ts";
 import { LONG_TIMEOUT_MS } from "./patience.ts";
 
 /** Finds the sound servers in order: every tool that it names is theirs. */
@@ -9,6 +9,16 @@ const SENTINEL: Sentinel = {
   arguments: { key: "health" },
   expect: { contains: "ok" },
   allowWrites: false,
+};
+
+/** Half of what the sound servers' streams take, of which any tool's is one. */
+const STREAM: StreamExpectation = {
+  tool: "echo",
+  arguments: { message: "ok" },
+  minEvents: 2,
+  minSpreadMs: 120,
+  allowWrites: false,
+  everyMs: 3_600_000,
 };
 
 /** No budget is tight unless a fault is about it. */
@@ -21,8 +31,9 @@ const LIMITS = {
 } as const;
 
 /** The target of a play: its server in the spot's era, held to what the fault is about. */
-export function targetFor(url: string, { era }: Spot, fault?: Pick<Fault, "target">): Target {
-  const { bearer, expect, sentinels, ...limits } = fault?.target ?? {};
+export function targetFor(url: string, spot: Spot, fault?: Pick<Fault, "target">): Target {
+  const { era } = spot;
+  const { bearer, expect, sentinels, stream, ...limits } = fault?.target ?? {};
   return {
     name: "orders",
     url,
@@ -47,7 +58,7 @@ export function targetFor(url: string, { era }: Spot, fault?: Pick<Fault, "targe
       ...expect,
     },
     sentinels: sentinels?.map((one) => ({ ...one, allowWrites: false })) ?? [SENTINEL],
-    stream: null,
+    stream: extrasOf(spot).includes("stream") ? { ...STREAM, ...stream } : null,
     concurrency: null,
     maintenance: [],
   };

@@ -13,7 +13,7 @@ import {
 import type { Stage, TargetOverrides } from "./fault.ts";
 import { withResult } from "./faults/make.ts";
 import type { WireReply } from "./messages.ts";
-import { ASKING, MOMENTS, type Moment, type Spot, spotsOf } from "./moments.ts";
+import { MOMENTS, type Moment, type Spot, spotsOf, USUAL } from "./moments.ts";
 import type { RecordedRequest } from "./request.ts";
 import type { Script } from "./server.ts";
 import { alter, play, soundScript, soundStage, strike } from "./stage.ts";
@@ -47,7 +47,7 @@ interface Rewired {
 }
 
 function rewired(
-  { title, at = ASKING, eras }: Rewired,
+  { title, at = USUAL, eras }: Rewired,
   rewrite: (sound: Respond, request: RecordedRequest) => Answer,
 ): Tolerated {
   return { title, spots: spotsOf(at, eras), start: (spot) => rewire(spot, rewrite) };
@@ -178,7 +178,7 @@ function resumed(spot: Spot): Promise<Stage> {
 type Message = Readonly<Record<string, unknown>>;
 
 function edited(
-  { title, at = ASKING, eras }: Rewired,
+  { title, at = USUAL, eras }: Rewired,
   edit: (reply: WireReply, request: RecordedRequest) => WireReply,
 ): Tolerated {
   return { title, spots: spotsOf(at, eras), start: (spot) => alter(spot, edit) };

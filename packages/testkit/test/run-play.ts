@@ -1,9 +1,16 @@
 import { type Failure, judge, type Status, type StepName, type Verdict } from "@vigil/core";
-import { openConnection, type ProbeDeps, runConfirmed, runProbe, systemClock } from "@vigil/probe";
+import {
+  type ConfirmedOptions,
+  openConnection,
+  type ProbeDeps,
+  runConfirmed,
+  runProbe,
+  systemClock,
+} from "@vigil/probe";
 import type { Answer } from "../src/answer.ts";
 import { TEST_CA } from "../src/certificates.ts";
 import type { Fault, MonitorOverrides, Stage } from "../src/fault.ts";
-import type { Spot } from "../src/moments.ts";
+import { extrasOf, type Spot } from "../src/moments.ts";
 import { targetFor } from "../src/target.ts";
 
 export interface Played {
@@ -39,8 +46,8 @@ export async function runPlay(
     const deadline = deps.clock.monotonic() + (fault.monitor?.deadlineMs ?? DEADLINE_MS);
     const told =
       fault.confirmed === true
-        ? await confirmed(target, deps, deadline)
-        : await once(target, deps, deadline);
+        ? await confirmed(target, deps, { deadline, extras: extrasOf(spot) })
+        : await once(target, deps, { deadline, extras: extrasOf(spot) });
     const { requests, stray = [] } = stage;
     return { ...told, struck: stage.struck(), requests, stray, leftOpen: await leftOpen(stage) };
   } finally {
@@ -58,13 +65,14 @@ async function leftOpen({ open }: Stage): Promise<number> {
 type Told = Omit<Played, "struck" | "requests" | "stray" | "leftOpen">;
 type Target = ReturnType<typeof targetFor>;
 
-async function once(target: Target, deps: ProbeDeps, deadline: number): Promise<Told> {
+type Options = Pick<ConfirmedOptions, "deadline" | "extras">;
+
+async function once(target: Target, deps: ProbeDeps, options: Options): Promise<Told> {
   const run = await runProbe(target, deps, {
     runId: RUN_ID,
-    deadline,
     timeoutMs: target.clientTimeoutMs,
     eraHint: null,
-    extras: [],
+    ...options,
   });
   const { status, failures }: Verdict = judge(run, target);
   return {
@@ -75,15 +83,14 @@ async function once(target: Target, deps: ProbeDeps, deadline: number): Promise<
   };
 }
 
-async function confirmed(target: Target, deps: ProbeDeps, deadline: number): Promise<Told> {
+async function confirmed(target: Target, deps: ProbeDeps, options: Options): Promise<Told> {
   const { record } = await runConfirmed(target, deps, {
     kind: "manual",
     scheduledAt: new Date(deps.clock.now()).toISOString(),
-    deadline,
     eraHint: null,
-    extras: [],
     knownDown: false,
     confirm: true,
+    ...options,
   });
   const { status, failures, sessionLeft } = record;
   return { status, failures, sessionLeft, steps: record.steps.map(({ step }) => step) };

@@ -20,3 +20,4 @@ export {
   judgeTools,
   type StepContext,
 } from "./step.ts";
+export { streamSentinel } from "./stream.ts";

@@ -15,6 +15,7 @@ import { evidenceOf } from "./evidence.ts";
 import { readOpening } from "./results.ts";
 import { refuseToCall } from "./sentinel.ts";
 import { judgeStep, judgeTools, type StepContext } from "./step.ts";
+import { judgeStreamStep, streamSentinel, wasCut } from "./stream.ts";
 
 /** A certificate that ends sooner than this is worth a word. */
 export const CERTIFICATE_WARNING_DAYS = 14;
@@ -186,12 +187,23 @@ interface LegStep {
 export function judgeLegStep(input: LegStep): StepFinding | null {
   const { step, leg, run, expectations, callIndex } = input;
   if (step.outcome === "not-reached" && step.fault === null) return null;
-  const sentinel = expectations.sentinels[callIndex] ?? null;
+  const sentinel = sentinelOf(step, expectations, callIndex);
   const context = { ...contextOf(run, expectations), hasTools: hasTools(leg), sentinel };
-  const own = judgeStep(step, context);
+  const broken = judgeStep(step, context);
+  const own = step.step === "stream" ? judgeStreamStep(step, broken, expectations) : broken;
   if (own !== null) return own;
   const finding = judgeAgainstTools(step, leg.tools, expectations, sentinel);
   return finding === null ? null : { finding, exchange: step.exchanges.at(-1) ?? null };
+}
+
+/** How the step's tool is to be called, if it calls one. */
+function sentinelOf(
+  { step }: StepRecord,
+  { sentinels, stream }: Expectations,
+  callIndex: number,
+): Sentinel | null {
+  if (step === "stream") return stream === null ? null : streamSentinel(stream);
+  return sentinels[callIndex] ?? null;
 }
 
 function judgeAgainstTools(
@@ -202,7 +214,7 @@ function judgeAgainstTools(
 ): Finding | null {
   if (tools === null) return null;
   if (step.step === "listTools") return judgeTools(tools, expectations);
-  if (step.step !== "callTool" || sentinel === null) return null;
+  if ((step.step !== "callTool" && step.step !== "stream") || sentinel === null) return null;
   const tool = tools.find(({ name }) => name === sentinel.tool);
   // A missing tool is the list's failure, told once.
   return tool === undefined ? null : refuseToCall(tool, sentinel);
@@ -231,16 +243,14 @@ function deeper(depth: Depth, step: StepRecord): Depth {
 
 /** What the run did not look at although the target is configured for it, or might be. */
 function notesOf(leg: Leg, expectations: Expectations): readonly string[] {
-  const { sentinels, stream, expect } = expectations;
+  const { sentinels, expect } = expectations;
   const listed = leg.steps.some(({ step, outcome }) => step === "listTools" && outcome === "ok");
   const left = leg.sessionLeft ? ["the session was left open: DELETE got no good answer"] : [];
   if (!listed) return left;
-  const unlooked = [
-    ...(stream === null ? [] : ["stream"]),
-    ...(expect.cors === null ? [] : ["expect.cors"]),
-  ];
+  const unlooked = [...(expect.cors === null ? [] : ["expect.cors"])];
   return [
     ...left,
+    ...(wasCut(leg) ? ["the stream was left while it still ran: its time was up"] : []),
     ...(sentinels.length === 0 ? ["no sentinel is configured, so no tool was called"] : []),
     ...unlooked.map((key) => `${key} is configured, and this version does not look at it`),
   ];

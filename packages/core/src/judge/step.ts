@@ -226,7 +226,7 @@ function last(step: StepRecord): Exchange | null {
 /** Which tools are missing or too few, once every page is read. */
 export function judgeTools(
   tools: readonly ToolInfo[],
-  { expect, sentinels }: Expectations,
+  { expect, sentinels, stream }: Expectations,
 ): Finding | null {
   if (tools.length < expect.minTools) {
     const count = tools.length === 0 ? "no tools" : `${tools.length} of ${expect.minTools} tools`;
@@ -237,7 +237,8 @@ export function judgeTools(
     };
   }
   const listed = new Set(tools.map(({ name }) => name));
-  const wanted = new Set([...expect.tools, ...sentinels.map(({ tool }) => tool)]);
+  const called = [...sentinels, ...(stream === null ? [] : [stream])].map(({ tool }) => tool);
+  const wanted = new Set([...expect.tools, ...called]);
   const missing = [...wanted].filter((name) => !listed.has(name)).join(", ");
   if (missing === "") return null;
   return { mode: "tools-missing", summary: `tools/list lacks ${missing}`, detail: missing };

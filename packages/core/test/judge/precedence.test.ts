@@ -5,7 +5,14 @@ import { judgeExchange } from "../../src/judge/precedence.ts";
 import { exchange, result, rpcError } from "./build.ts";
 
 const SSE = "text/event-stream";
-const SILENT = { events: [], eventCount: 0, resumable: false, endpointEvent: false };
+const NO_MESSAGES = { count: 0, first: null, last: null };
+const SILENT = {
+  events: [],
+  eventCount: 0,
+  messages: NO_MESSAGES,
+  resumable: false,
+  endpointEvent: false,
+};
 const AMZN = { "x-amzn-requestid": "r" };
 const IN_SESSION = { method: "tools/list", id: 1, inSession: true };
 

@@ -113,8 +113,8 @@ const DNS: readonly Fault[] = [
 function isBefore({ moment, era }: Spot, request: RecordedRequest): boolean {
   const order: readonly Moment[] =
     era === "legacy"
-      ? ["initialize", "initialized", "page1", "page2", "call"]
-      : ["discover", "page1", "page2", "call"];
+      ? ["initialize", "initialized", "page1", "page2", "call", "stream"]
+      : ["discover", "page1", "page2", "call", "stream"];
   const before = order[order.indexOf(moment) - 1];
   return before !== undefined && MOMENTS[before].matches(request);
 }

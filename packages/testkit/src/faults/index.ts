@@ -9,6 +9,7 @@ import { MONITOR_FAULTS } from "./monitor.ts";
 import { NEGOTIATION_FAULTS } from "./negotiation.ts";
 import { RESET_FAULTS } from "./resets.ts";
 import { RESULT_FAULTS } from "./results.ts";
+import { STREAM_FAULTS } from "./streams.ts";
 import { TIME_FAULTS } from "./time.ts";
 import { TOOL_FAULTS } from "./tools.ts";
 
@@ -22,6 +23,7 @@ export const FAULTS: readonly Fault[] = [
   ...NEGOTIATION_FAULTS,
   ...RESULT_FAULTS,
   ...TOOL_FAULTS,
+  ...STREAM_FAULTS,
   ...TIME_FAULTS,
   ...MONITOR_FAULTS,
   ...CREDENTIAL_FAULTS,

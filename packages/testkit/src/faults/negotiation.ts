@@ -1,7 +1,7 @@
 import { json, type Respond } from "../answer.ts";
 import type { Fault } from "../fault.ts";
 import { errorReply, type WireReply } from "../messages.ts";
-import { LATER, type Spot, spotsOf } from "../moments.ts";
+import { LATER, MOMENTS, type Spot, spotsOf } from "../moments.ts";
 import type { RecordedRequest } from "../request.ts";
 import { nullIdError, sessionNotFound } from "../sound-legacy.ts";
 import { alter, play, type StageOptions, soundScript, strike } from "../stage.ts";
@@ -141,12 +141,8 @@ const HEADERS: readonly Fault[] = [
   },
 ];
 
-function changedAt({ moment }: Spot, { rpc }: RecordedRequest): Readonly<Record<string, string>> {
-  const wanted = { discover: "server/discover", call: "tools/call" } as const;
-  const method = moment === "discover" || moment === "call" ? wanted[moment] : "tools/list";
-  const page2 = rpc?.params.cursor !== undefined;
-  const hit = rpc?.method === method && (moment === "page2") === page2;
-  return hit ? { "mcp-method": "prompts/get" } : {};
+function changedAt({ moment }: Spot, request: RecordedRequest): Readonly<Record<string, string>> {
+  return MOMENTS[moment].matches(request) ? { "mcp-method": "prompts/get" } : {};
 }
 
 const IN_SESSION = spotsOf(["initialized", ...LATER], ["legacy"]);

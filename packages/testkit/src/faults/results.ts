@@ -26,6 +26,7 @@ function invalid({ title, at, detail, edit, eras }: ResultFault): Fault {
 }
 
 const LIST: readonly Moment[] = ["page1", "page2"];
+const CALLS: readonly Moment[] = ["call", "stream"];
 
 const INVALID: readonly Fault[] = [
   invalid({
@@ -96,19 +97,19 @@ const INVALID: readonly Fault[] = [
   }),
   invalid({
     title: "a call's result without content",
-    at: ["call"],
+    at: CALLS,
     detail: "content: Invalid input: expected array, received undefined",
     edit: ({ content: _, ...result }) => ({ ...result, foo: 1 }),
   }),
   invalid({
     title: "content that is text",
-    at: ["call"],
+    at: CALLS,
     detail: "content: Invalid input: expected array, received string",
     edit: (result) => ({ ...result, content: "ok" }),
   }),
   invalid({
     title: "content without a type",
-    at: ["call"],
+    at: CALLS,
     detail: "content.0.type: Invalid input: expected string, received undefined",
     edit: (result) => ({ ...result, content: [{ text: "ok" }] }),
   }),

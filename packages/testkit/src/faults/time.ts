@@ -1,6 +1,6 @@
 import { drip, json, type Respond } from "../answer.ts";
 import type { Fault } from "../fault.ts";
-import { ASKING, MOMENTS, SENDING, type Spot, spotsOf } from "../moments.ts";
+import { ASKING, MOMENTS, SENDING, type Spot, spotsOf, USUAL } from "../moments.ts";
 import { SHORT_TIMEOUT_MS } from "../patience.ts";
 import { play, soundScript, soundStage, strike } from "../stage.ts";
 
@@ -34,7 +34,8 @@ const TIMEOUTS: readonly Fault[] = [
   {
     code: "timeout",
     title: "no answer until the run's own time is up",
-    spots: spotsOf(SENDING),
+    // Further steps are not taken when so little is left.
+    spots: spotsOf([...USUAL, "initialized"]),
     start: (spot) => strike(spot, () => ({ kind: "hang" })),
     monitor: { deadlineMs: 900 },
   },
@@ -89,7 +90,7 @@ const SLOW: readonly Fault[] = [
   {
     code: "slow",
     title: "an answer within the client's time, and over the budget",
-    spots: spotsOf(SENDING),
+    spots: spotsOf([...USUAL, "initialized"]),
     start: delayed,
     target: { slowMs: SLOW_MS },
     shows: "nothing",

@@ -8,6 +8,7 @@ import { ACCESS_DENIED } from "./aws-bodies.ts";
 import { withResult } from "./make.ts";
 
 const CALL = spotsOf(["call"]);
+const ANY_CALL = spotsOf(["call", "stream"]);
 const LIST = spotsOf(["page1"]);
 const NO_CALL = { forbids: ["tools/call"] } as const;
 
@@ -98,7 +99,8 @@ function called(
   return {
     code,
     title,
-    spots: CALL,
+    // The stream's tool may say anything but an error.
+    spots: code === "tool-result-mismatch" ? CALL : ANY_CALL,
     start: (spot) =>
       alter(
         spot,
@@ -200,7 +202,7 @@ const UNSUITABLE: readonly Fault[] = [
   {
     code: "sentinel-unsuitable",
     title: "a tool that asks its user for input",
-    spots: spotsOf(["call"], ["modern"]),
+    spots: spotsOf(["call", "stream"], ["modern"]),
     start: (spot) =>
       alter(
         spot,
@@ -214,7 +216,7 @@ const UNSUITABLE: readonly Fault[] = [
   {
     code: "sentinel-unsuitable",
     title: "a tool that answers with a task",
-    spots: spotsOf(["call"], ["legacy"]),
+    spots: spotsOf(["call", "stream"], ["legacy"]),
     start: (spot) =>
       alter(
         spot,
@@ -224,13 +226,13 @@ const UNSUITABLE: readonly Fault[] = [
   {
     code: "sentinel-unsuitable",
     title: "a tool that asks for sampling and gives up",
-    spots: spotsOf(["call"], ["legacy"]),
+    spots: spotsOf(["call", "stream"], ["legacy"]),
     start: (spot) => strike(spot, () => stream([{ bytes: SAMPLING }])),
   },
   {
     code: "sentinel-unsuitable",
     title: "a tool that asks for sampling and waits",
-    spots: spotsOf(["call"], ["legacy"]),
+    spots: spotsOf(["call", "stream"], ["legacy"]),
     start: (spot) => strike(spot, () => stream([{ bytes: SAMPLING }], "hang")),
     target: { clientTimeoutMs: SHORT_TIMEOUT_MS },
   },

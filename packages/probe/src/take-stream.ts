@@ -1,0 +1,34 @@
+import { refuseToCall, type StreamExpectation, streamSentinel, type ToolInfo } from "@vigil/core";
+import type { OpenLeg } from "./open-leg.ts";
+import { skipped } from "./take-step.ts";
+
+/** What of the remaining time a stream may take once it runs; the rest is for the steps behind it. */
+const STREAM_SHARE = 0.5;
+
+/** Calls the tool whose answer must come in pieces, with a sentinel's care. */
+export async function takeStream(leg: OpenLeg, tools: readonly ToolInfo[]): Promise<void> {
+  const { stream } = leg.target;
+  if (stream !== null) await callStream(leg, tools, stream);
+}
+
+async function callStream(
+  leg: OpenLeg,
+  tools: readonly ToolInfo[],
+  stream: StreamExpectation,
+): Promise<void> {
+  const plan = { step: "stream", label: stream.tool } as const;
+  const tool = tools.find(({ name }) => name === stream.tool);
+  if (tool === undefined) {
+    leg.keep(skipped({ ...plan, era: leg.era, reason: "tool-missing" }));
+  } else if (refuseToCall(tool, streamSentinel(stream)) !== null) {
+    leg.keep(skipped({ ...plan, era: leg.era, reason: "tool-not-read-only" }));
+  } else {
+    const act = leg.take({
+      ...plan,
+      act: (client) => client.streamTool(stream.tool, stream.arguments),
+      share: STREAM_SHARE,
+      streamed: true,
+    });
+    leg.keep(await act);
+  }
+}
