@@ -239,7 +239,7 @@ class Attempt {
       headers: {
         ...credentials.headers,
         "user-agent": `vigil/${version} (${vantage}; run=${options.runId})`,
-        traceparent: `00-${options.runId}-${options.runId.slice(0, 16)}-01`,
+        traceparent: traceparentOf(options.runId),
       },
       sign: credentials.sign === null ? null : noteSecrets(credentials.sign, secrets),
       authenticated: credentials.authenticated,
@@ -252,6 +252,12 @@ class Attempt {
       stepTimeoutMs: () => this.#stepTimeoutMs(),
     };
   }
+}
+
+/** W3C Trace Context of a run, whose id is a UUID: hex digits alone, in lower case. */
+function traceparentOf(runId: string): string {
+  const hex = runId.replaceAll("-", "").toLowerCase();
+  return `00-${hex}-${hex.slice(0, 16)}-01`;
 }
 
 /** A signature is known only once it is made. */
