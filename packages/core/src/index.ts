@@ -12,6 +12,8 @@ export * from "./judge/index.ts";
 export * from "./next-attempt.ts";
 export * from "./record.ts";
 export * from "./redact.ts";
+export * from "./report-line.ts";
+export * from "./report-lookup.ts";
 export * from "./run.ts";
 export * from "./signing.ts";
 export * from "./state.ts";

@@ -11,6 +11,7 @@ import type {
   Target,
   TargetExpectations,
   VigilConfig,
+  WatchedFunction,
 } from "./types.ts";
 import { awsPlace } from "./urls.ts";
 
@@ -44,7 +45,7 @@ function resolve(target: TargetOutput, defaults: DefaultsOutput): Target {
     owner: target.owner ?? null,
     severity: target.severity ?? "critical",
     runbook: target.runbook ?? null,
-    lambda: lambda === undefined ? null : { qualifier: DEFAULTS.qualifier, ...written(lambda) },
+    lambda: lambda === undefined ? null : resolveFunction(lambda),
     era: target.era ?? "auto",
     auth: resolveAuth(target.auth, { service: place?.service, region }),
     headers: target.headers ?? {},
@@ -54,6 +55,16 @@ function resolve(target: TargetOutput, defaults: DefaultsOutput): Target {
     stream: stream === null ? null : resolveStream(stream),
     concurrency: concurrency === null ? null : resolveConcurrency(concurrency),
     maintenance: target.maintenance ?? [],
+  };
+}
+
+function resolveFunction(lambda: NonNullable<TargetOutput["lambda"]>): WatchedFunction {
+  const { functionName } = lambda;
+  return {
+    functionName,
+    qualifier: lambda.qualifier ?? DEFAULTS.qualifier,
+    reportLines: lambda.reportLines ?? false,
+    logGroup: lambda.logGroup ?? `/aws/lambda/${functionName}`,
   };
 }
 

@@ -54,6 +54,14 @@ const lambda = strict(
         "is neither an alias nor a version",
       ),
     }).optional(),
+    reportLines: flag(
+      "Write reportLines: true to look for proof of cold starts in the function's log; otherwise leave it out.",
+    ).optional(),
+    logGroup: text({
+      what: "a log group",
+      fix: 'Write the log group that the function writes to, for example "/aws/lambda/McpServer".',
+      problems: matching(/^[A-Za-z0-9_/.#-]{1,512}$/, "is not a log group's name"),
+    }).optional(),
   },
   'Write { functionName: "McpServer", qualifier: "production" }.',
 );

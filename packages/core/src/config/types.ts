@@ -105,6 +105,15 @@ export interface TargetExpectations {
   readonly unauthenticated: "challenge" | null;
 }
 
+/** The Lambda function behind a target. */
+export interface WatchedFunction {
+  readonly functionName: string;
+  readonly qualifier: string;
+  /** Look for proof of a cold start among the function's REPORT lines. */
+  readonly reportLines: boolean;
+  readonly logGroup: string;
+}
+
 /** One MCP server, with every default filled in. */
 export interface Target {
   readonly name: string;
@@ -116,7 +125,7 @@ export interface Target {
   readonly owner: string | null;
   readonly severity: Severity;
   readonly runbook: string | null;
-  readonly lambda: { readonly functionName: string; readonly qualifier: string } | null;
+  readonly lambda: WatchedFunction | null;
   readonly era: EraChoice;
   readonly auth: Auth;
   /** Further headers of every request. */

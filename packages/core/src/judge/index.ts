@@ -11,7 +11,15 @@ export {
   judgeLegStep,
 } from "./judge.ts";
 export { PRECEDENCE, type Rule } from "./precedence.ts";
-export { relabelTimeouts } from "./relabel.ts";
+export { relabelTimeouts, withColdStart } from "./relabel.ts";
+export {
+  type FunctionRequest,
+  type FunctionRequests,
+  functionRequests,
+  mayBeCold,
+  type ReportProof,
+  readReports,
+} from "./report-proof.ts";
 export { type Opening, readOpening, readToolsPage, type ToolsPage } from "./results.ts";
 export { refuseToCall } from "./sentinel.ts";
 export {

@@ -1,21 +1,47 @@
 import { FAILURE_MODES } from "../failure-modes.ts";
-import type { Failure, Verdict } from "../verdict.ts";
-import { worstOf } from "../verdict-order.ts";
+import type { Failure, RunRecord, Verdict } from "../verdict.ts";
+import { WORST_FIRST, worstOf } from "../verdict-order.ts";
 
 /**
  * Names a time-out that a repeat did not show: a cold start with proof, otherwise a transient one.
  * `repeatWasWell` is whether some repeat found the target usable.
  */
 export function relabelTimeouts(first: Verdict, repeatWasWell: boolean): Verdict {
-  if (!repeatWasWell || !first.failures.some(({ mode }) => mode === "timeout")) return first;
-  const mode = first.coldStart === true ? "cold-start-timeout" : "transient-timeout";
-  const failures = first.failures.map((failure): Failure => {
-    if (failure.mode !== "timeout") return failure;
-    return { ...failure, mode, remedy: FAILURE_MODES[mode].remedy };
-  });
+  if (!repeatWasWell) return first;
+  const to = first.coldStart === true ? "cold-start-timeout" : "transient-timeout";
+  return { ...first, ...renamed(first, { from: "timeout", to }) };
+}
+
+/** A record with proof that came after the run: what was called transient is a cold start's then. */
+export function withColdStart(record: RunRecord, coldStart: boolean): RunRecord {
+  if (!coldStart) return { ...record, coldStart };
+  const told = renamed(record, { from: "transient-timeout", to: "cold-start-timeout" });
+  const modes = [...new Set(told.failures.map(({ mode }) => mode))];
+  const [first, ...repeats] = record.attempts;
   return {
-    ...first,
-    failures,
-    status: worstOf(failures.map((failure) => FAILURE_MODES[failure.mode].status)),
+    ...record,
+    ...told,
+    coldStart,
+    attempts: first === undefined ? [] : [{ ...first, status: told.status, modes }, ...repeats],
   };
+}
+
+type Judged = Pick<Verdict, "status" | "failures">;
+type Late = "timeout" | "cold-start-timeout" | "transient-timeout";
+
+function renamed(judged: Judged, { from, to }: { readonly from: Late; readonly to: Late }): Judged {
+  if (!judged.failures.some(({ mode }) => mode === from)) {
+    return { status: judged.status, failures: judged.failures };
+  }
+  const failures = judged.failures
+    .map((failure): Failure => {
+      if (failure.mode !== from) return failure;
+      return { ...failure, mode: to, remedy: FAILURE_MODES[to].remedy };
+    })
+    .sort((a, b) => rank(a) - rank(b));
+  return { status: worstOf(failures.map(({ mode }) => FAILURE_MODES[mode].status)), failures };
+}
+
+function rank({ mode }: Failure): number {
+  return WORST_FIRST.indexOf(FAILURE_MODES[mode].status);
 }

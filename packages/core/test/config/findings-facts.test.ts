@@ -98,6 +98,55 @@ const ROWS: readonly BadRow[] = [
     ],
   },
   {
+    name: "reportLines that is no yes or no",
+    input: withTarget({
+      region: "us-east-1",
+      lambda: { functionName: "McpServer", reportLines: "yes" },
+    }),
+    finding: [
+      "targets[0].lambda.reportLines",
+      "must be true or false, not text",
+      "Write reportLines: true to look for proof of cold starts in the function's log; otherwise leave it out.",
+    ],
+  },
+  {
+    name: "a log group by its ARN",
+    input: withTarget({
+      region: "us-east-1",
+      lambda: {
+        functionName: "McpServer",
+        reportLines: true,
+        logGroup: "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/McpServer",
+      },
+    }),
+    finding: [
+      "targets[0].lambda.logGroup",
+      "is not a log group's name",
+      'Write the log group that the function writes to, for example "/aws/lambda/McpServer".',
+    ],
+  },
+  {
+    name: "a log group that is not read",
+    input: withTarget({
+      region: "us-east-1",
+      lambda: { functionName: "McpServer", logGroup: "/mcp/orders" },
+    }),
+    finding: [
+      "targets[0].lambda.logGroup",
+      "is not read without reportLines: true",
+      "Write reportLines: true beside it, or remove it.",
+    ],
+  },
+  {
+    name: "REPORT lines of a function in an unknown region",
+    input: withTarget({ lambda: { functionName: "McpServer", reportLines: true } }),
+    finding: [
+      "targets[0].lambda",
+      "names a function whose region is unknown: the URL does not tell it",
+      'Write region: "us-east-1", or wherever the function is, on this target.',
+    ],
+  },
+  {
     name: "a function in an unknown region",
     input: withTarget({ lambda: { functionName: "McpServer" } }),
     finding: [

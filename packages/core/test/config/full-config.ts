@@ -34,7 +34,12 @@ export const FULL = defineConfig({
       owner: "team-orders",
       severity: "warning",
       runbook: "https://wiki.example.com/orders#down",
-      lambda: { functionName: "McpServer", qualifier: "production" },
+      lambda: {
+        functionName: "McpServer",
+        qualifier: "production",
+        reportLines: true,
+        logGroup: "/mcp/orders",
+      },
       era: "both",
       auth: bearer(secret("ssm:/vigil/orders/token")),
       headers: { "X-Team": "orders", "X-Trace-Key": secret("env:TRACE_KEY") },

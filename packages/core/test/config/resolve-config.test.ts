@@ -80,7 +80,12 @@ describe("a whole config", () => {
             tags: ["payments"],
             owner: "team-orders",
             runbook: "https://wiki.example.com/orders",
-            lambda: { functionName: "McpServer", qualifier: "production" },
+            lambda: {
+              functionName: "McpServer",
+              qualifier: "production",
+              reportLines: false,
+              logGroup: "/aws/lambda/McpServer",
+            },
             auth: { type: "bearer", token: { secret: "ssm:/vigil/orders/token" } },
             expect: { ...BARE.expect, tools: ["query_table"], minProtocolVersion: "2025-03-26" },
             sentinels: [

@@ -29,7 +29,29 @@ const ROWS: readonly GoodRow[] = [
     differs: {
       url: LAMBDA_URL,
       region: "us-east-1",
-      lambda: { functionName: "McpServer", qualifier: "$LATEST" },
+      lambda: {
+        functionName: "McpServer",
+        qualifier: "$LATEST",
+        reportLines: false,
+        logGroup: "/aws/lambda/McpServer",
+      },
+    },
+  },
+  {
+    name: "a function that logs elsewhere",
+    written: {
+      url: LAMBDA_URL,
+      lambda: { functionName: "McpServer", reportLines: true, logGroup: "/mcp/orders" },
+    },
+    differs: {
+      url: LAMBDA_URL,
+      region: "us-east-1",
+      lambda: {
+        functionName: "McpServer",
+        qualifier: "$LATEST",
+        reportLines: true,
+        logGroup: "/mcp/orders",
+      },
     },
   },
   {

@@ -9,7 +9,7 @@ import {
   toolsOnce,
   versionOfEra,
 } from "./expectations.ts";
-import { functionHasRegion, notItsOwnVantage, regionOfUrl } from "./regions.ts";
+import { functionHasRegion, logGroupIsRead, notItsOwnVantage, regionOfUrl } from "./regions.ts";
 import type { TargetRule } from "./rule.ts";
 import { defaultsTiming, targetTiming } from "./timing.ts";
 
@@ -17,6 +17,7 @@ const TARGET_RULES: readonly TargetRule[] = [
   regionOfUrl,
   notItsOwnVantage,
   functionHasRegion,
+  logGroupIsRead,
   oneHeaderOnce,
   signatureHasScope,
   challengeIsForStrangers,

@@ -44,3 +44,16 @@ export const functionHasRegion: TargetRule = ({ target }) => {
     },
   ];
 };
+
+/** A log group is read for its REPORT lines, and for nothing else. */
+export const logGroupIsRead: TargetRule = ({ target: { lambda } }) => {
+  if (lambda?.logGroup === undefined || lambda.reportLines === true) return [];
+  if (isBroken(lambda, "reportLines")) return [];
+  return [
+    {
+      path: ["lambda", "logGroup"],
+      problem: "is not read without reportLines: true",
+      fix: "Write reportLines: true beside it, or remove it.",
+    },
+  ];
+};
