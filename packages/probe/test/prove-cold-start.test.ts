@@ -1,97 +1,16 @@
 import type { ReportAnswer, ReportLine, ReportQuestion, RunRecord, Target } from "@vigil/core";
 import { createFakeClock, type FakeClock } from "@vigil/testkit";
 import { beforeEach, describe, expect, it } from "vitest";
-import {
-  type ColdStartProof,
-  type ConfirmedRun,
-  proveColdStart,
-  runConfirmed,
-} from "../src/index.ts";
-import { DEPS, target } from "./harness.ts";
-import { scripted, validAnswer } from "./property/conversation.ts";
+import { type ColdStartProof, type ConfirmedRun, proveColdStart } from "../src/index.ts";
+import { type Fate, requestId, runAs, untilDone, WATCHED } from "./cold-runs.ts";
 
 let clock: FakeClock;
 beforeEach(() => {
   clock = createFakeClock();
 });
 
-const WATCHED = target("http://127.0.0.1:1/mcp", {
-  era: "legacy",
-  clientTimeoutMs: 10_000,
-  runTimeoutMs: 15_000,
-  slowMs: 9_000,
-  region: "us-east-1",
-  lambda: { functionName: "McpServer", reportLines: true },
-});
 const LOG = "/aws/lambda/McpServer in us-east-1";
-/** Every answer takes this long, so that an environment's set-up fits into it. */
-const ANSWER_MS = 500;
-
-/** How the first attempt fares: sound, slow to begin, without `tools/list`, or without any answer. */
-type Fate = "sound" | "slow" | "late" | "silent";
-
-function requestId(n: number): string {
-  return `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
-}
-
-async function run(fate: Fate, watched: Target = WATCHED): Promise<ConfirmedRun> {
-  let opened = 0;
-  let answered = 0;
-  const openConnection = () => {
-    opened += 1;
-    const first = opened === 1;
-    const connection = scripted((asked) => validAnswer("legacy", "json", asked))(
-      new URL(watched.url),
-      { clock },
-    );
-    return {
-      ...connection,
-      async fetch(url: string | URL, init?: RequestInit) {
-        const silent = fate === "silent" || String(init?.body).includes("tools/list");
-        if (first && fate !== "sound" && fate !== "slow" && silent) return never();
-        const opening = String(init?.body).includes('"initialize"');
-        await wait(first && fate === "slow" && opening ? 9_200 : ANSWER_MS);
-        answered += 1;
-        const response = await connection.fetch(url, init);
-        const { status, headers } = response;
-        headers.set("x-amzn-requestid", requestId(answered));
-        return new Response(response.body, { status, headers });
-      },
-    };
-  };
-  return untilDone(
-    runConfirmed(
-      watched,
-      { ...DEPS, clock, openConnection },
-      {
-        kind: "scheduled",
-        scheduledAt: "2026-11-22T08:00:00.000Z",
-        deadline: 45_000,
-        eraHint: null,
-        extras: [],
-        knownDown: false,
-        confirm: true,
-      },
-    ),
-  );
-}
-
-function never(): Promise<Response> {
-  return new Promise(() => {});
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => void clock.after(ms, resolve));
-}
-
-async function untilDone<T>(running: Promise<T>): Promise<T> {
-  let done = false;
-  void running.finally(() => {
-    done = true;
-  });
-  for (let idle = 0; !done; idle += 1) await clock.run(idle < 20 ? 0 : 50);
-  return running;
-}
+const run = (fate: Fate) => runAs(fate, clock);
 
 const MISSING: ReportAnswer = { ok: true, reports: [] };
 
@@ -114,7 +33,7 @@ async function prove(
   };
   const startedMs = clock.monotonic();
   const given = { target: WATCHED, clock, reportLines, ...more };
-  const record = await untilDone(proveColdStart(confirmed, given));
+  const record = await untilDone(proveColdStart(confirmed, given), clock);
   return { record, questions, tookMs: clock.monotonic() - startedMs };
 }
 
