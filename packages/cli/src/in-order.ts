@@ -13,18 +13,3 @@ export function inOrder<T>(
     }
   };
 }
-
-/** Calls `fn` for every item, at most `limit` at once; each starts as soon as there is room. */
-export async function forEachAtMost<T>(
-  limit: number,
-  items: readonly T[],
-  fn: (item: T, index: number) => Promise<void>,
-): Promise<void> {
-  const queue = items.entries();
-  const worker = async () => {
-    for (const [index, item] of queue) {
-      await fn(item, index);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-}

@@ -1,11 +1,12 @@
 import type { Clock } from "@vigil/core";
+import type { Gate } from "@vigil/probe";
 
 /** The moment that a run stands for, and how far reality was behind it. */
 export interface Tick {
   readonly index: number;
   /** Epoch milliseconds; exactly one interval after the tick before it. */
   readonly scheduledAt: number;
-  /** From the tick to the start of this key's run. */
+  /** From the tick to the start of this key's run, its wait at the gate included. */
   readonly lateMs: number;
 }
 
@@ -13,6 +14,8 @@ export interface ScheduleOptions {
   readonly clock: Clock;
   readonly intervalMs: number;
   readonly keys: readonly string[];
+  /** Spreads the runs of a tick, so that they do not spoil each other's latency. */
+  readonly gate: Gate;
   /** Must not reject. */
   readonly run: (key: string, tick: Tick) => Promise<void>;
   readonly onSkip: (key: string, skip: Skip) => void;
@@ -22,7 +25,7 @@ export interface ScheduleOptions {
 export interface Skip {
   /** Ticks that passed while the process was held up or the machine slept. */
   readonly missed: number;
-  /** The run before has outlived the interval. */
+  /** The run before has outlived the interval, or has not even been let in. */
   readonly busy: boolean;
 }
 
@@ -44,7 +47,7 @@ export function startSchedule(options: ScheduleOptions): Schedule {
   const { clock, intervalMs, keys } = options;
   const origin = clock.monotonic();
   const labels = createLabels(clock, intervalMs);
-  const running = new Map<string, Promise<void>>();
+  const runs = createRuns(options, origin);
   let next = 0;
   let cancel: () => void = () => undefined;
   let stopped = false;
@@ -70,19 +73,7 @@ export function startSchedule(options: ScheduleOptions): Schedule {
     arm();
     const scheduledAt = labels(due, elapsed - due * intervalMs);
     for (const key of keys) {
-      startOne(key, { index: due, scheduledAt }, missed);
-    }
-  }
-
-  function startOne(key: string, tick: Omit<Tick, "lateMs">, missed: number): void {
-    const busy = running.has(key);
-    if (busy || missed > 0) {
-      options.onSkip(key, { missed, busy });
-    }
-    if (!busy) {
-      const lateMs = clock.monotonic() - origin - tick.index * intervalMs;
-      const run = options.run(key, { ...tick, lateMs }).finally(() => running.delete(key));
-      running.set(key, run);
+      runs.start(key, { index: due, scheduledAt }, missed);
     }
   }
 
@@ -91,10 +82,53 @@ export function startSchedule(options: ScheduleOptions): Schedule {
     async stop() {
       stopped = true;
       cancel();
+      await runs.stop();
+    },
+    busy: runs.busy,
+    nextTickAt: () => origin + next * intervalMs,
+  };
+}
+
+interface Runs extends Pick<Schedule, "stop" | "busy"> {
+  start(key: string, tick: Omit<Tick, "lateMs">, missed: number): void;
+}
+
+/** One run of each key at a time, from its wait at the gate to its end. */
+function createRuns(
+  { clock, intervalMs, gate, run, onSkip }: ScheduleOptions,
+  origin: number,
+): Runs {
+  const waiting = new Set<string>();
+  const running = new Map<string, Promise<void>>();
+  let stopped = false;
+
+  async function begin(key: string, tick: Omit<Tick, "lateMs">): Promise<void> {
+    waiting.delete(key);
+    if (stopped) {
+      return;
+    }
+    const lateMs = clock.monotonic() - origin - tick.index * intervalMs;
+    const ended = run(key, { ...tick, lateMs }).finally(() => running.delete(key));
+    running.set(key, ended);
+    await ended;
+  }
+
+  return {
+    start(key, tick, missed) {
+      const busy = waiting.has(key) || running.has(key);
+      if (busy || missed > 0) {
+        onSkip(key, { missed, busy });
+      }
+      if (!busy) {
+        waiting.add(key);
+        void gate.enter(() => begin(key, tick));
+      }
+    },
+    async stop() {
+      stopped = true;
       await Promise.all(running.values());
     },
     busy: () => [...running.keys()],
-    nextTickAt: () => origin + next * intervalMs,
   };
 }
 

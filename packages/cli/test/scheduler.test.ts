@@ -1,6 +1,10 @@
+import { createGate, type Gate } from "@vigil/probe";
 import { describe, expect, it } from "vitest";
 import { type ScheduleOptions, type Skip, startSchedule, type Tick } from "../src/scheduler.ts";
 import { createSkewedClock } from "./skewed-clock.ts";
+
+/** Lets everything in at once. */
+const OPEN: Gate = { enter: (run) => run() };
 
 const START = Date.parse("2026-11-22T08:00:00.250Z");
 
@@ -12,6 +16,7 @@ function setUp(options: Partial<ScheduleOptions> = {}, runMs: (tick: Tick) => nu
     clock,
     intervalMs: 60_000,
     keys: ["orders"],
+    gate: OPEN,
     run: async (key, tick) => {
       started.push({ key, tick, at: clock.monotonic() });
       const takes = runMs(tick);
@@ -76,6 +81,7 @@ describe("startSchedule", () => {
       clock,
       intervalMs: 1_000,
       keys: ["slow", "quick"],
+      gate: OPEN,
       run: async (key, { index }) => {
         started.push(`${key}@${index}`);
         await new Promise<void>((done) => clock.after(key === "slow" ? 1_500 : 10, done));
@@ -141,12 +147,61 @@ describe("startSchedule", () => {
       clock: eager,
       intervalMs: 1_000,
       keys: ["orders"],
+      gate: OPEN,
       run: async () => void at.push(clock.monotonic()),
       onSkip: () => at.push(-1),
     });
     await clock.run(1_000);
     expect(firedAt).toEqual([999, 1_000]);
     expect(at).toEqual([0, 1_000]);
+  });
+
+  it("1,000 targets all start within their minute, one by one, and say how late", async () => {
+    const clock = createSkewedClock(START);
+    const lateMs: number[] = [];
+    const skipped: string[] = [];
+    startSchedule({
+      clock,
+      intervalMs: 60_000,
+      keys: Array.from({ length: 1_000 }, (_, i) => `target-${i}`),
+      gate: createGate({ clock, loopTime: () => ({ active: 0, idle: clock.monotonic() }) }),
+      run: async (_key, tick) => {
+        lateMs.push(tick.lateMs);
+        await new Promise<void>((done) => clock.after(800, done));
+      },
+      onSkip: (key) => skipped.push(key),
+    });
+    await clock.run(59_999);
+    expect(lateMs).toEqual([0, ...Array.from({ length: 999 }, (_, i) => 100 + i * 10)]);
+    await clock.run(1);
+    expect({ started: lateMs.length, skipped }).toEqual({ started: 1_001, skipped: [] });
+  });
+
+  it("a target that is still waiting at its next tick misses it", async () => {
+    const skips: Skip[] = [];
+    const waiting: (() => unknown)[] = [];
+    const gate: Gate = {
+      enter: (run) =>
+        new Promise((resolve, reject) => waiting.push(() => run().then(resolve, reject))),
+    };
+    const { clock, started } = setUp({ gate, onSkip: (_key, skip) => skips.push(skip) });
+    await clock.run(70_000);
+    expect({ started, skips }).toEqual({ started: [], skips: [{ missed: 0, busy: true }] });
+    waiting.shift()?.();
+    expect(started).toMatchObject([{ tick: { index: 0, lateMs: 70_000 } }]);
+    expect(waiting).toEqual([]);
+  });
+
+  it("stop neither starts nor waits for what the gate has not let in", async () => {
+    const waiting: (() => unknown)[] = [];
+    const gate: Gate = {
+      enter: (run) =>
+        new Promise((resolve, reject) => waiting.push(() => run().then(resolve, reject))),
+    };
+    const { started, schedule } = setUp({ gate });
+    await schedule.stop();
+    waiting.shift()?.();
+    expect(started).toEqual([]);
   });
 
   it("stop starts nothing more and waits for what runs", async () => {

@@ -8,6 +8,7 @@ export {
   openConnection,
 } from "./connection.ts";
 export { envSecrets } from "./env-secrets.ts";
+export { createGate, type Gate } from "./gate.ts";
 export { type AccessToken, createTokenCache, type TokenCache } from "./oauth/token-cache.ts";
 export {
   type ColdStartProof,

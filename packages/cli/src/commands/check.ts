@@ -1,12 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, extrasOf, type RunRecord, type Target } from "@vigil/core";
-import { type ConfirmedRun, createTokenCache, runConfirmed, systemClock } from "@vigil/probe";
+import {
+  type ConfirmedRun,
+  createGate,
+  createTokenCache,
+  runConfirmed,
+  systemClock,
+} from "@vigil/probe";
 import { awsSigner } from "../aws-signer.ts";
 import { type Check, planCheck } from "../check-plan.ts";
 import { complain } from "../complain.ts";
 import { type ExitCode, exitCodeOf, worstExitCode } from "../exit-codes.ts";
 import type { CheckFlags } from "../flags.ts";
-import { forEachAtMost, inOrder } from "../in-order.ts";
+import { inOrder } from "../in-order.ts";
 import type { Io } from "../io.ts";
 import { longestRunMs } from "../monitor.ts";
 import { createPalette, type Palette } from "../palette.ts";
@@ -17,8 +23,6 @@ import { formatDuration } from "../time.ts";
 import { unlookedAt } from "../unlooked-at.ts";
 
 const VANTAGE = "local";
-/** More at once would wait for one another on one core, and the wait would count as theirs. */
-const AT_ONCE = 20;
 /** A check that takes longer than this says what it waits for. */
 const QUIET_MS = 300;
 
@@ -99,13 +103,15 @@ async function probeAll({ checks, flags, io, clock, probe }: Batch): Promise<rea
       { flags, io, screen, palette },
     );
   });
+  const gate = createGate({ clock });
+  const probeOne = async ({ label, target }: Check, i: number) => {
+    running.add(label);
+    const { record } = await probe(target);
+    running.delete(label);
+    emit(i, { ...record, notes: [...record.notes, ...unlookedAt(target, flags)] });
+  };
   try {
-    await forEachAtMost(AT_ONCE, checks, async ({ label, target }, i) => {
-      running.add(label);
-      const { record } = await probe(target);
-      running.delete(label);
-      emit(i, { ...record, notes: [...record.notes, ...unlookedAt(target, flags)] });
-    });
+    await Promise.all(checks.map((check, i) => gate.enter(() => probeOne(check, i))));
   } finally {
     screen.close();
   }

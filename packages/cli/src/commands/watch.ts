@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { RunRecord, TargetState } from "@vigil/core";
-import { createTokenCache, envSecrets, runConfirmed, systemClock } from "@vigil/probe";
+import { createGate, createTokenCache, envSecrets, runConfirmed, systemClock } from "@vigil/probe";
 import { awsSigner } from "../aws-signer.ts";
 import { complain } from "../complain.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -115,6 +115,7 @@ async function watch(given: Watch, context: WatchContext): Promise<ExitCode> {
     clock: systemClock,
     intervalMs: plan.intervalMs,
     keys: names,
+    gate: createGate({ clock: systemClock }),
     run: (name, tick) => monitor.runOnce(name, tick),
     onSkip(name, skip) {
       session.skipped(name, skip.missed + (skip.busy ? 1 : 0));
