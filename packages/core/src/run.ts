@@ -108,6 +108,8 @@ export interface ExchangeRequest {
   /** JSON-RPC method and id; null for requests that carry none (GET, DELETE, OPTIONS). */
   readonly rpcMethod: string | null;
   readonly rpcId: JsonRpcId | null;
+  /** Header names that a preflight asks leave for. */
+  readonly asksFor?: readonly string[];
 }
 
 export interface ExchangeResponse {

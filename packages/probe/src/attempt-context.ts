@@ -8,7 +8,7 @@ export interface AttemptContext {
   readonly url: URL;
   readonly connection: Connection;
   /** A further connection to the target, not opened yet. */
-  readonly connectAnew: () => Connection;
+  readonly dial: () => Connection;
   readonly clock: Clock;
   /** `clock.monotonic()` at the attempt's start. */
   readonly startedAt: number;

@@ -32,8 +32,8 @@ const EVIDENCE_HEADERS = new Set([
   "x-cache",
   "allow",
 ]);
-const EVIDENCE_PREFIXES = ["x-amz", "apigw", "mcp-", "x-lambda-init"];
-const MAX_HEADER_CHARS = 500;
+const EVIDENCE_PREFIXES = ["x-amz", "apigw", "mcp-", "x-lambda-init", "access-control-"];
+const MAX_HEADER_CHARS = 2_000;
 
 export interface LogOptions {
   readonly request: ExchangeRequest;

@@ -1,5 +1,6 @@
 import { type ExtraStep, extrasOf, type ToolInfo } from "@vigil/core";
 import { takeConcurrency } from "./concurrency-step.ts";
+import { takeCors } from "./cors-step.ts";
 import type { OpenLeg } from "./open-leg.ts";
 import { skipped } from "./take-step.ts";
 import { takeStream } from "./take-stream.ts";
@@ -7,9 +8,10 @@ import { takeStream } from "./take-stream.ts";
 /** Takes one further step on a leg that has listed its tools, and keeps its record. */
 export type TakeExtra = (leg: OpenLeg, tools: readonly ToolInfo[]) => Promise<void>;
 
-const TAKE: Partial<Readonly<Record<ExtraStep, TakeExtra>>> = {
+const TAKE: Readonly<Record<ExtraStep, TakeExtra>> = {
   stream: takeStream,
   concurrency: takeConcurrency,
+  cors: takeCors,
 };
 
 /**
@@ -19,7 +21,7 @@ const TAKE: Partial<Readonly<Record<ExtraStep, TakeExtra>>> = {
 export async function takeExtras(leg: OpenLeg, tools: readonly ToolInfo[]): Promise<void> {
   const asked = extrasOf(leg.target).filter((step) => leg.extras.includes(step));
   for (const step of asked) {
-    if (leg.hasTime) await TAKE[step]?.(leg, tools);
+    if (leg.hasTime) await TAKE[step](leg, tools);
     else leg.keep(skipped({ step, era: leg.era, label: null, reason: "no-time" }));
   }
 }

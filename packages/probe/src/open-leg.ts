@@ -12,23 +12,21 @@ import {
   type ToolInfo,
 } from "@vigil/core";
 import type { AttemptContext } from "./attempt-context.ts";
-import type { Way } from "./connection.ts";
 import type { LegClient, LegClientOptions } from "./leg-client.ts";
 import { type OpenedWay, openWay } from "./opened-way.ts";
 import { Recorder } from "./recorder.ts";
+import type { StepWire } from "./routes.ts";
 import { takeStep } from "./take-step.ts";
 
 /** How long the end of a session may take; it never changes a verdict. */
 const END_SESSION_MS = 2_000;
 
-export interface StepInput {
+export interface StepInput extends StepWire {
   readonly step: StepName;
   readonly label: string | null;
-  readonly act: (client: LegClient) => Promise<unknown>;
+  readonly act: (client: LegClient, recorder: Recorder) => Promise<unknown>;
   /** The part of the run's remaining time that the step may take at most; all of it unless given. */
   readonly share?: number;
-  /** One for each of the requests that `act` sends at once. */
-  readonly own?: readonly Way[];
   /** The client's patience is for the first message, and what comes behind it has the share. */
   readonly streamed?: boolean;
 }
@@ -89,6 +87,12 @@ export class OpenLeg {
     return this.#hasTools;
   }
 
+  /** Whether requests so far were sent in a session. */
+  get inSession(): boolean {
+    const exchanges = this.#steps.flatMap((step) => step.exchanges);
+    return exchanges.some(({ request }) => request.inSession);
+  }
+
   get extras(): readonly ExtraStep[] {
     return this.#context.extras;
   }
@@ -110,26 +114,23 @@ export class OpenLeg {
 
   /** One more connection to the target, opened; the caller destroys it. */
   connect(): Promise<OpenedWay> {
-    const { connectAnew, stepTimeoutMs } = this.#context;
-    return openWay(connectAnew(), stepTimeoutMs());
+    const { dial, stepTimeoutMs } = this.#context;
+    return openWay(dial(), stepTimeoutMs());
   }
 
   /** Takes a step without judging it. */
-  take(input: StepInput): Promise<StepRecord> {
-    const { step, label, act, share = 1, own, streamed = false } = input;
+  take({ act, share = 1, streamed = false, ...input }: StepInput): Promise<StepRecord> {
     const { clock, startedAt, remainingMs, stepTimeoutMs } = this.#context;
     const shareMs = share * remainingMs();
     return takeStep({
-      step,
-      label,
+      ...input,
       era: this.era,
       recorder: this.#recorder,
       clock,
       startedAt,
       timeoutMs: streamed ? Math.max(stepTimeoutMs(), shareMs) : Math.min(stepTimeoutMs(), shareMs),
       ...(streamed && { beginWithinMs: stepTimeoutMs(), watched: true }),
-      ...(own !== undefined && { own }),
-      act: () => act(this.#client),
+      act: () => act(this.#client, this.#recorder),
     });
   }
 

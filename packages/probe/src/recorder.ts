@@ -1,8 +1,9 @@
-import type { Clock, Era, Exchange, ExchangeRequest, JsonRpcId } from "@vigil/core";
-import type { Connection, Way } from "./connection.ts";
+import type { Clock, Era, Exchange, ExchangeRequest } from "@vigil/core";
+import type { Connection } from "./connection.ts";
 import { ExchangeLog } from "./exchange-log.ts";
 import { relayBody } from "./relay-body.ts";
 import { isStandaloneStream, networkErrorOf, type Rpc, rpcOf } from "./request-facts.ts";
+import { Routes, type StepWire } from "./routes.ts";
 import { type BoundSigner, type Outgoing, signOutgoing } from "./signing.ts";
 
 /** Same-origin 307 and 308 are followed this often. */
@@ -32,11 +33,9 @@ export class Recorder {
   #scope: ExchangeLog[] = [];
   #onChange: () => void = () => {};
   #lateMs: (() => number) | undefined;
-  /** Redirects of each request of this step. */
-  readonly #redirects = new Map<JsonRpcId | null, number>();
-  /** Connections that this step's requests take in turn; empty when all share the attempt's. */
-  #own: readonly Way[] = [];
-  readonly #ways = new Map<JsonRpcId | null, Way>();
+  readonly #routes: Routes;
+  /** Headers of this step's requests, beside those of all. */
+  #further: Readonly<Record<string, string>> = {};
   /** Requests that wait for their signature. */
   #signing = 0;
   /** A request of this step could not be signed. */
@@ -45,19 +44,18 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
+    this.#routes = new Routes(options.connection);
   }
 
   /**
-   * Starts a step: exchanges from now on are its own; `onChange` runs whenever one moves on. Of
-   * `own` connections each request takes the next, and keeps it for its redirects. `lateMs` says how
-   * long the bytes that are read at this moment may have waited.
+   * Starts a step: exchanges from now on are its own; `onChange` runs whenever one moves on.
+   * `lateMs` says how long the bytes that are read at this moment may have waited.
    */
-  begin(onChange: () => void, { own = [], lateMs }: Scope = {}): void {
+  begin(onChange: () => void, { own = [], headers = {}, lateMs }: Scope = {}): void {
     this.#scope = [];
     this.#lateMs = lateMs;
-    this.#redirects.clear();
-    this.#own = own;
-    this.#ways.clear();
+    this.#routes.begin(own);
+    this.#further = headers;
     this.#unsignable = false;
     this.#onChange = onChange;
   }
@@ -112,15 +110,27 @@ export class Recorder {
     if (isTarget && isStandaloneStream(init, headers)) return new Response(null, { status: 405 });
     if (this.#closed) return this.#refuse(init);
     if (url.origin === this.#options.url.origin) {
-      for (const [name, value] of Object.entries(this.#options.headers)) headers.set(name, value);
+      const added = { ...this.#options.headers, ...this.#further };
+      for (const [name, value] of Object.entries(added)) headers.set(name, value);
       const { sign } = this.#options;
       if (sign && !(await this.#sign(sign, { url, init, headers }))) {
         return this.#refuse(init);
       }
     }
+    return this.#send({ url, init, headers });
+  };
+
+  /** What a browser asks ahead of a page's request: without credentials, and unsigned. */
+  readonly preflight = (asked: Readonly<Record<string, string>>): Promise<Response> => {
+    const { "user-agent": agent = "" } = this.#options.headers;
+    const headers = new Headers({ ...asked, "user-agent": agent });
+    return this.#send({ url: this.#options.url, init: { method: "OPTIONS" }, headers });
+  };
+
+  async #send({ url, init, headers }: Outgoing): Promise<Response> {
     const log = this.#open(url, init, headers);
     try {
-      const way = this.#wayOf(log.request);
+      const way = this.#routes.wayOf(log.request.rpcId);
       const onSent = () => log.sent();
       const response = await way.fetch(url, { ...init, headers, onSent });
       log.headersArrived(response);
@@ -131,7 +141,7 @@ export class Recorder {
       if (this.#closed) return this.#refuse(init);
       throw error;
     }
-  };
+  }
 
   /**
    * v1 answers a failed resumption, even one that its own close() broke, with a new timer, which
@@ -173,12 +183,14 @@ export class Recorder {
 
   #describe(url: URL, init: RequestInit, headers: Headers): ExchangeRequest {
     const rpc = rpcOf(init.body) ?? this.#resumedBy(headers);
+    const asksFor = headers.get("access-control-request-headers");
     return {
       httpMethod: init.method ?? "GET",
       inSession: headers.has("mcp-session-id"),
       url: `${url.origin}${url.pathname}`,
       rpcMethod: rpc?.method ?? null,
       rpcId: rpc?.id ?? null,
+      ...(asksFor !== null && { asksFor: asksFor.split(",") }),
     };
   }
 
@@ -196,8 +208,10 @@ export class Recorder {
   #relay(log: ExchangeLog, response: Response): Response {
     const headers = new Headers(response.headers);
     const { status } = response;
-    if (status >= 300 && status < 400 && this.#countRedirect(log) > MAX_REDIRECTS) {
-      headers.delete("location");
+    if (status >= 300 && status < 400) {
+      const { rpcId } = log.request;
+      this.#routes.countRedirect(rpcId);
+      if (this.#routes.redirectsOf(rpcId) > MAX_REDIRECTS) headers.delete("location");
     }
     if (response.body === null) {
       log.finish("complete");
@@ -210,21 +224,9 @@ export class Recorder {
     return new Response(body, { status, headers });
   }
 
-  #wayOf({ rpcId }: ExchangeRequest): Way {
-    const way = this.#ways.get(rpcId) ?? this.#own[this.#ways.size] ?? this.#options.connection;
-    this.#ways.set(rpcId, way);
-    return way;
-  }
-
-  #countRedirect({ request: { rpcId } }: ExchangeLog): number {
-    const count = (this.#redirects.get(rpcId) ?? 0) + 1;
-    this.#redirects.set(rpcId, count);
-    return count;
-  }
-
   #isFollowed({ status, request: { rpcId } }: ExchangeLog): boolean {
-    const count = this.#redirects.get(rpcId) ?? 0;
-    return (status === 307 || status === 308) && count <= MAX_REDIRECTS;
+    if (status !== 307 && status !== 308) return false;
+    return this.#routes.redirectsOf(rpcId) <= MAX_REDIRECTS;
   }
 
   #endsUnanswered(log: ExchangeLog): boolean {
@@ -234,7 +236,6 @@ export class Recorder {
   }
 }
 
-interface Scope {
-  readonly own?: readonly Way[];
+interface Scope extends StepWire {
   readonly lateMs?: () => number;
 }

@@ -50,8 +50,8 @@ export async function runProbe(
   await loadLegs(erasOf(target, options.eraHint));
   const startedAt = clock.monotonic();
   const url = new URL(target.url);
-  const connectAnew = () => (deps.openConnection ?? openConnection)(url, { clock });
-  const connection = connectAnew();
+  const dial = () => (deps.openConnection ?? openConnection)(url, { clock });
+  const connection = dial();
   const run = {
     runId: options.runId,
     target: target.name,
@@ -60,15 +60,7 @@ export async function runProbe(
     startedAt: new Date(clock.now()).toISOString(),
     timeoutMs: options.timeoutMs,
   };
-  const attempt = new Attempt({
-    target,
-    deps,
-    options,
-    startedAt,
-    url,
-    connection,
-    connectAnew,
-  });
+  const attempt = new Attempt({ target, deps, options, startedAt, url, connection, dial });
   try {
     const told = await attempt.tell();
     return { ...run, ...told, totalMs: clock.monotonic() - startedAt };
@@ -91,7 +83,7 @@ interface AttemptInput {
   readonly startedAt: number;
   readonly url: URL;
   readonly connection: Connection;
-  readonly connectAnew: () => Connection;
+  readonly dial: () => Connection;
 }
 
 type Told = Pick<
@@ -224,7 +216,7 @@ class Attempt {
   }
 
   #contextFor(credentials: Extract<Credentials, { ok: true }>): AttemptContext {
-    const { target, deps, options, startedAt, url, connection, connectAnew } = this.#input;
+    const { target, deps, options, startedAt, url, connection, dial } = this.#input;
     const { version, vantage, clock } = deps;
     const secrets = knownSecrets();
     secrets.add(credentials.secrets);
@@ -232,7 +224,7 @@ class Attempt {
       target,
       url,
       connection,
-      connectAnew,
+      dial,
       clock,
       startedAt,
       version,

@@ -10,13 +10,14 @@ import type {
 import type { Way } from "./connection.ts";
 import { watchLoop } from "./loop-watch.ts";
 import type { Recorder } from "./recorder.ts";
+import type { StepWire } from "./routes.ts";
 import { NO_AWS_CREDENTIALS } from "./signing.ts";
 import { stepTimes } from "./step-times.ts";
 
 /** How long the end of an answer that the SDK has already refused is waited for. */
 export const EVIDENCE_GRACE_MS = 250;
 
-export interface StepPlan {
+export interface StepPlan extends StepWire {
   readonly step: StepName;
   readonly era: Era;
   readonly label: string | null;
@@ -26,8 +27,6 @@ export interface StepPlan {
   readonly startedAt: number;
   /** At most this long; not above what the deadline leaves. */
   readonly timeoutMs: number;
-  /** One for each of the requests that the step sends at once; it ends when all of them have. */
-  readonly own?: readonly Way[];
   /** The first message must have come within this; no sooner limit unless given. */
   readonly beginWithinMs?: number;
   /** Notes how long events may have lain unread while the probe was busy. */
@@ -70,7 +69,7 @@ export async function takeStep(plan: StepPlan): Promise<StepRecord> {
 
 /** Resolves when the SDK is done, when the wire shows that no answer will come, or in time. */
 function settle(plan: StepPlan): Promise<Ending> {
-  const { clock, recorder, act } = plan;
+  const { clock, recorder, act, headers = {} } = plan;
   return new Promise((resolve) => {
     let refused: Ending | null = null;
     let cancelGrace = () => {};
@@ -82,10 +81,11 @@ function settle(plan: StepPlan): Promise<Ending> {
       resolve(ending);
     };
     const cancelTimers = startTimers(plan, () => end({ kind: "timed-out" }));
-    recorder.begin(() => {
+    const look = () => {
       if (refused !== null && recorder.isQuiet()) end(refused);
       else if (refused === null && recorder.hasFailed()) end({ kind: "failed" });
-    }, watch ?? {});
+    };
+    recorder.begin(look, { ...watch, headers });
     const refuse = (error: unknown) => {
       refused = { kind: "refused", error };
       const ending = refused;

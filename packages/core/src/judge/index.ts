@@ -1,6 +1,7 @@
 export type { Expectations, Finding, StepFinding } from "./case.ts";
 export { expectsChallenge } from "./challenge-rules.ts";
 export { INIT_HEADER } from "./cold-start.ts";
+export { pageHeaders } from "./cors.ts";
 export { otherEra } from "./era-signal.ts";
 export { NO_EVIDENCE } from "./evidence.ts";
 export {

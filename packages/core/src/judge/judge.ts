@@ -243,16 +243,14 @@ function deeper(depth: Depth, step: StepRecord): Depth {
 
 /** What the run did not look at although the target is configured for it, or might be. */
 function notesOf(leg: Leg, expectations: Expectations): readonly string[] {
-  const { sentinels, expect } = expectations;
+  const { sentinels } = expectations;
   const listed = leg.steps.some(({ step, outcome }) => step === "listTools" && outcome === "ok");
   const left = leg.sessionLeft ? ["the session was left open: DELETE got no good answer"] : [];
   if (!listed) return left;
-  const unlooked = [...(expect.cors === null ? [] : ["expect.cors"])];
   return [
     ...left,
     ...(wasCut(leg) ? ["the stream was left while it still ran: its time was up"] : []),
     ...(sentinels.length === 0 ? ["no sentinel is configured, so no tool was called"] : []),
-    ...unlooked.map((key) => `${key} is configured, and this version does not look at it`),
   ];
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../run.ts";
 import type { Expectations, Finding, StepFinding } from "./case.ts";
 import { judgeClients } from "./concurrency.ts";
+import { judgeCors } from "./cors.ts";
 import { judgeConnectTimeout, judgeNetworkError } from "./network-rules.ts";
 import { judgeExchange } from "./precedence.ts";
 import { readDiscover, readInitialize, readToolsPage } from "./results.ts";
@@ -37,11 +38,18 @@ export function judgeStep(step: StepRecord, context: StepContext): StepFinding |
     const asking = judgeAskingBack(step.exchanges, sentinel.tool);
     if (asking !== null && !hasResult(step)) return asking;
   }
-  const seen = step.step === "concurrency" ? judgeEach(step, context) : judgeOnce(step, context);
+  const seen = judgeSeen(step, context);
   if (seen !== null) return seen;
   if (step.fault === null) return null;
   const finding = judgeFault(step.fault, context.expectations.clientTimeoutMs);
   return { finding, exchange: last(step) };
+}
+
+function judgeSeen(step: StepRecord, context: StepContext): StepFinding | null {
+  const { cors } = context.expectations.expect;
+  if (step.step === "concurrency") return judgeEach(step, context);
+  if (step.step !== "cors" || cors === null) return judgeOnce(step, context);
+  return judgeCors(step, cors.origin, () => judgeOnce(step, context));
 }
 
 function judgeOnce(step: StepRecord, context: StepContext): StepFinding | null {

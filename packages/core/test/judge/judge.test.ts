@@ -487,16 +487,6 @@ describe("judge", () => {
     expect(judge(run(), EXPECTATIONS).coldStart).toBeNull();
   });
 
-  it("says what is configured and was not looked at", () => {
-    const expectations = {
-      ...WITH_SENTINEL,
-      expect: { ...WITH_SENTINEL.expect, cors: { origin: "https://app.example.com", everyMs: 1 } },
-    } as const;
-    expect(judge(called(), expectations).notes).toEqual([
-      "expect.cors is configured, and this version does not look at it",
-    ]);
-  });
-
   it("says that a session was left open", () => {
     const seen = run({ legs: [leg({ sessionLeft: true })] });
     expect(judge(seen, EXPECTATIONS).notes).toContain(
