@@ -86,18 +86,21 @@ function percentForms(char: string): readonly string[] {
   return [...forms, ...forms.map((form) => form.toUpperCase())];
 }
 
-/** Once escaped and, for JSON text within JSON, twice. */
+/** Escaped once, and again for JSON text within JSON, and once more for that within a JSON body. */
 function jsonForms(char: string): readonly string[] {
   const units = char.split("").map((unit) => unit.charCodeAt(0).toString(16).padStart(4, "0"));
   const cases = [units, units.map((unit) => unit.toUpperCase())];
-  const long = ["\\", "\\\\"].flatMap((mark) =>
-    cases.map((hex) => hex.map((unit) => `${mark}u${unit}`).join("")),
-  );
   const short = JSON_SHORT[char];
-  if (short === undefined) return long;
-  // A quote or backslash that is escaped twice has each of its escapes escaped again.
-  const twice = short === '"' || short === "\\" ? `\\\\\\${short}` : `\\\\${short}`;
-  return [...long, `\\${short}`, twice];
+  const once = [
+    ...cases.map((hex) => hex.map((unit) => `\\u${unit}`).join("")),
+    ...(short === undefined ? [] : [`\\${short}`]),
+  ];
+  const twice = once.map(escapeAgain);
+  return [...once, ...twice, ...twice.map(escapeAgain)];
+}
+
+function escapeAgain(text: string): string {
+  return text.replace(/["\\]/g, "\\$&");
 }
 
 function entityForms(char: string): readonly string[] {

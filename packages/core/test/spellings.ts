@@ -32,6 +32,7 @@ const ENCODERS = {
   "form-encoded": (text) => new URLSearchParams([["", text]]).toString().slice(1),
   "as JSON": json,
   "as JSON within JSON": (text) => json(json(text)),
+  "as JSON within JSON within JSON": (text) => json(json(json(text))),
   "as JSON with escaped slashes": (text) => json(text).replaceAll("/", "\\/"),
   "as JSON with escapes for all but words": escapes,
   "the same in upper case": (text) =>

@@ -1,3 +1,4 @@
+import { bearer, secret } from "@vigil/core";
 import {
   json,
   type RunningServer,
@@ -84,6 +85,17 @@ describe("the era is found on the wire", () => {
     const { modes } = await probe(server.url, { era: "auto" });
     expect(modes).toEqual([mode]);
     expect(asked()).toEqual(["server/discover"]);
+  });
+
+  it("an expired token says nothing of the era either", async () => {
+    server = await startServer(() => text("no", { status: 401 }));
+    const token = `e30.${btoa('{"exp":1}').replace(/=+$/, "")}.c2ln`;
+    const { modes } = await probe(
+      server.url,
+      { era: "auto", auth: bearer(secret("env:TOKEN")) },
+      { deps: { secrets: async () => token } },
+    );
+    expect([modes, asked()]).toEqual([["credential-expired"], ["server/discover"]]);
   });
 
   it.each(["legacy", "modern"] as const)(

@@ -2,7 +2,6 @@ import {
   guardBearer,
   json,
   type RunningServer,
-  type Script,
   soundLegacy,
   soundModern,
   text,
@@ -10,7 +9,7 @@ import {
 import { afterEach, describe, expect, it } from "vitest";
 import { createTokenCache, runConfirmed, systemClock } from "../src/index.ts";
 import { DEPS, probe, target } from "./harness.ts";
-import { CLIENT_ID, deps, holdsSecret, oauth, RUN, Servers, tokenOf } from "./oauth-server.ts";
+import { CLIENT_ID, deps, oauth, RUN, Servers, tokenOf } from "./oauth-server.ts";
 
 const servers = new Servers();
 afterEach(() => servers.close());
@@ -157,115 +156,5 @@ describe("a token", () => {
       Array.from({ length: 3 }, () => ["http-unauthorized"]),
     );
     expect(paths(issuer)).toEqual([METADATA, TOKEN]);
-  });
-});
-
-/** A target that sends clients to an authorization server of its own choice. */
-const misleading = (evil: string): Script => {
-  const sound = soundLegacy();
-  return (request) => {
-    const origin = `http://${request.headers.host}`;
-    if (request.path.startsWith("/.well-known/oauth-protected-resource")) {
-      return json({ resource: `${origin}/mcp`, authorization_servers: [evil] });
-    }
-    if (request.path.startsWith("/.well-known/")) {
-      return json({ issuer: origin, token_endpoint: `${origin}/token` });
-    }
-    if (request.path === "/token") return json({ access_token: "evil", token_type: "Bearer" });
-    if (request.headers.authorization === `Bearer ${tokenOf(2)}`) return sound(request);
-    const metadata = `resource_metadata="${evil}/.well-known/oauth-protected-resource"`;
-    return json("{}", { status: 401, headers: [["www-authenticate", `Bearer ${metadata}`]] });
-  };
-};
-
-describe("the client's secret goes to the issuer alone", () => {
-  it("whatever authorization server the target names, nor to the target's own /token", async () => {
-    const evil = await servers.issuer();
-    const issuer = await servers.issuer();
-    const server = await servers.start(misleading(evil.origin));
-    const { modes } = await probe(server.url, oauth(issuer.origin), RUN);
-    expect(modes).toEqual(["http-unauthorized"]);
-    expect(evil.requests).toEqual([]);
-    expect(new Set(paths(server))).toEqual(new Set(["POST /mcp"]));
-    expect(holdsSecret(server.requests)).toBe(false);
-    expect(holdsSecret(issuer.requests)).toBe(true);
-  });
-
-  const away = (origin: string) =>
-    ([301, 302, 303, 307, 308] as const).map((status) =>
-      text("", { status, headers: [["location", `${origin}/token`]] }),
-    );
-
-  it.each([0, 1, 2, 3, 4])("however its token endpoint redirects (%s)", async (which) => {
-    const evil = await servers.issuer();
-    const answer = away(evil.origin)[which];
-    const sound = { issuer: "", token_endpoint: "" };
-    const issuer = await servers.start(({ httpMethod, headers }) => {
-      const origin = `http://${headers.host}`;
-      if (httpMethod === "POST") return answer ?? text("");
-      return json({ ...sound, issuer: origin, token_endpoint: `${origin}/token` });
-    });
-    const server = await servers.guarded();
-    const { modes, verdict } = await probe(server.url, oauth(issuer.origin), RUN);
-    expect([modes, verdict.status]).toEqual([["token-request-failed"], "unknown"]);
-    expect([evil.requests, server.requests]).toEqual([[], []]);
-    expect(verdict.failures[0]?.evidence.httpStatus).toBe(answer?.status);
-  });
-
-  it.each([0, 1, 2, 3, 4])("however its metadata is redirected (%s)", async (which) => {
-    const evil = await servers.issuer();
-    const issuer = await servers.start(() => away(evil.origin)[which] ?? text(""));
-    const server = await servers.guarded();
-    const { modes } = await probe(server.url, oauth(issuer.origin), RUN);
-    expect(modes).toEqual(["token-request-failed"]);
-    expect([evil.requests, server.requests]).toEqual([[], []]);
-    expect(holdsSecret(issuer.requests)).toBe(false);
-  });
-
-  it.each<[string, (evil: string, own: string) => Readonly<Record<string, unknown>>]>([
-    ["another issuer", (evil) => ({ issuer: evil })],
-    [
-      "another issuer and its endpoint",
-      (evil) => ({ issuer: evil, token_endpoint: `${evil}/token` }),
-    ],
-    ["a path of its own as the issuer", (_, own) => ({ issuer: `${own}/tenant` })],
-    ["a token endpoint elsewhere", (evil) => ({ token_endpoint: `${evil}/token` })],
-    [
-      "a token endpoint on another scheme",
-      (_, own) => ({ token_endpoint: own.replace("http:", "https:") }),
-    ],
-    [
-      "a token endpoint with a user name",
-      (_, own) => ({ token_endpoint: own.replace("//", "//u:p@") }),
-    ],
-    ["a token endpoint that is a script", () => ({ token_endpoint: "javascript:alert(1)" })],
-    ["no token endpoint", () => ({ token_endpoint: undefined })],
-    ["no issuer", () => ({ issuer: undefined })],
-  ])("though its metadata names %s", async (_name, lie) => {
-    const evil = await servers.issuer();
-    let metadata: Readonly<Record<string, unknown>> = {};
-    const issuer = await servers.start(({ httpMethod, headers }) => {
-      const own = `http://${headers.host}`;
-      metadata = { issuer: own, token_endpoint: `${own}/token`, ...lie(evil.origin, own) };
-      return httpMethod === "GET"
-        ? json(metadata)
-        : json({ access_token: "x", token_type: "Bearer" });
-    });
-    const server = await servers.guarded();
-    const { modes, verdict } = await probe(server.url, oauth(issuer.origin), RUN);
-    expect([modes, verdict.status]).toEqual([["token-request-failed"], "unknown"]);
-    expect([evil.requests, server.requests]).toEqual([[], []]);
-    expect(holdsSecret(issuer.requests)).toBe(false);
-  });
-
-  it("though its metadata names another endpoint than the operator did", async () => {
-    const evil = await servers.issuer();
-    const issuer = await servers.issuer({ metadata: { token_endpoint: `${evil.origin}/token` } });
-    const server = await servers.guarded();
-    const named = oauth(issuer.origin, { tokenEndpoint: `${issuer.origin}/token` });
-    const { modes } = await probe(server.url, named, RUN);
-    expect(modes).toEqual(["token-request-failed"]);
-    expect([evil.requests, server.requests]).toEqual([[], []]);
-    expect(holdsSecret(issuer.requests)).toBe(false);
   });
 });

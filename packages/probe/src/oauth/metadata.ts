@@ -63,8 +63,7 @@ function read({ answer, exchange }: Asked, auth: OauthAuth, url: string): Discov
   }
   const tokenEndpoint = new URL(endpoint);
   if (!isNamed(tokenEndpoint, auth)) {
-    const found = `${tokenEndpoint.origin}${tokenEndpoint.pathname}`;
-    return fail({ kind: "foreign-token-endpoint", found });
+    return fail({ kind: "foreign-token-endpoint", found: endpoint.replace(/[?#].*$/s, "") });
   }
   const authMethods = textsOf(body["token_endpoint_auth_methods_supported"]);
   return { ok: true, metadata: { issuer, tokenEndpoint, authMethods }, exchange };

@@ -41,7 +41,9 @@ export async function obtainToken(wanted: Wanted, source: TokenSource): Promise<
     return { ok: true, token: held(kept, tokens, key) };
   }
   const secrets = knownSecrets();
-  secrets.add([wanted.clientSecret]);
+  const { clientSecret, auth } = wanted;
+  // Sent as one, and so echoed as one, in whatever further coding.
+  secrets.add([clientSecret, basicOf(`${auth.clientId}:${clientSecret}`)]);
   // Loaded on need: few targets take tokens of this kind.
   const { requestToken } = await import("./request-token.ts");
   const outcome = await requestToken({ ...wanted, ...source, redact: secrets.redact });
@@ -52,6 +54,15 @@ export async function obtainToken(wanted: Wanted, source: TokenSource): Promise<
 
 function held({ value, expiresAt }: AccessToken, tokens: TokenCache, key: string): HeldToken {
   return { value, expiresAt, drop: () => tokens.drop(key, value) };
+}
+
+/** Empty for what no header can carry. */
+function basicOf(pair: string): string {
+  try {
+    return btoa(pair);
+  } catch {
+    return "";
+  }
 }
 
 function keyOf({ auth, target }: Wanted): string {

@@ -56,9 +56,10 @@ async function exchangeSecret(
 ): Promise<TokenOutcome> {
   const { tokenEndpoint } = metadata;
   let asked: Asked | null = null;
+  const url = `${tokenEndpoint.origin}${tokenEndpoint.pathname}`;
   const fail = (problem: TokenProblem): TokenOutcome => ({
     ok: false,
-    failure: { request: "token", url: `${tokenEndpoint.origin}${tokenEndpoint.pathname}`, problem },
+    failure: { request: "token", url, problem: redacted(problem, request.redact) },
     exchanges: asked === null ? [] : [withoutToken(asked.exchange)],
   });
   const fetchFn = async (input: string | URL, init: RequestInit = {}) => {
@@ -139,6 +140,13 @@ function problemOf(asked: Asked | null, error: unknown): TokenProblem {
   const errorCode = typeof code === "string" ? code : null;
   if (status !== 200 || errorCode !== null) return { kind: "status", status, errorCode };
   return { kind: "unreadable", detail: "no token" };
+}
+
+/** The server's own words may be what it was sent. */
+function redacted(problem: TokenProblem, redact: (text: string) => string): TokenProblem {
+  if (problem.kind === "unreadable") return { ...problem, detail: redact(problem.detail) };
+  if (problem.kind !== "status" || problem.errorCode === null) return problem;
+  return { ...problem, errorCode: redact(problem.errorCode) };
 }
 
 function unusableBecause({ access_token: token, token_type: type }: Given): string | null {
