@@ -153,11 +153,12 @@ function startsOf(text: string, letters: Letters): readonly number[] {
   const [first = []] = letters;
   const begin = letters.slice(0, MIN_FREE_CHARS);
   const firsts = begin.every((ways) => ways.length === 1) ? [begin.join("")] : first;
-  return firsts.flatMap((start) => {
-    const starts: number[] = [];
-    for (let at = text.indexOf(start); at >= 0; at = text.indexOf(start, at + 1)) starts.push(at);
-    return starts;
-  });
+  // A place where several ways begin is one place.
+  const starts = new Set<number>();
+  for (const start of firsts) {
+    for (let at = text.indexOf(start); at >= 0; at = text.indexOf(start, at + 1)) starts.add(at);
+  }
+  return [...starts];
 }
 
 /**
@@ -186,7 +187,12 @@ interface CutInput {
 }
 
 function matchCut({ text, from, ends, ways }: CutInput): Span | null {
-  const cuts = ends.flatMap((end) => ways.flatMap((way) => cutWithin(text, end, way) ?? []));
+  const cuts = ends.flatMap((end) => {
+    const begun = ways.filter((way) => way[0] === text[end]);
+    // All that do not even begin here end at the same place: one stands for them.
+    const tried = begun.length === ways.length ? begun : [...begun, ""];
+    return tried.flatMap((way) => cutWithin(text, end, way) ?? []);
+  });
   return cuts.length === 0 ? null : { from, to: Math.max(...cuts) };
 }
 
