@@ -58,6 +58,25 @@ export function list<T>(table: Table, request: ListRequest<T>): Listing<T> {
   };
 }
 
+/** Several listings as one, in the order given: all are asked at once, and each is read whole. */
+export function together<T>(listings: readonly Listing<T>[]): Listing<T> {
+  return {
+    get unreadable() {
+      return listings.flatMap(({ unreadable }) => unreadable);
+    },
+    async *[Symbol.asyncIterator]() {
+      const parts = await Promise.all(listings.map(collect));
+      yield* parts.flat();
+    },
+  };
+}
+
+async function collect<T>(listing: Listing<T>): Promise<readonly T[]> {
+  const entries: T[] = [];
+  for await (const entry of listing) entries.push(entry);
+  return entries;
+}
+
 /** The first entry of a listing, or null. */
 export async function first<T>(listing: Listing<T>): Promise<T | null> {
   for await (const entry of listing) return entry;

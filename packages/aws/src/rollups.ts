@@ -1,7 +1,21 @@
-import { type HourRollup, type RollupShare, type RunRecord, rollupShare } from "@vigil/core";
+import {
+  HOUR_MS,
+  type HourRollup,
+  hourOf,
+  type RollupShare,
+  type RunRecord,
+  rollupShare,
+} from "@vigil/core";
 import { conditionalUpdate } from "./items.ts";
 import { parseRollupKey, rollupRange, type TimeRange } from "./keys.ts";
-import { type ItemKind, type Listing, type ListQuery, list, type Table } from "./listing.ts";
+import {
+  type ItemKind,
+  type Listing,
+  type ListQuery,
+  list,
+  type Table,
+  together,
+} from "./listing.ts";
 import { decodeRollup, type RollupWrite, rollupUpdate } from "./rollup-item.ts";
 
 /** Whole hours, of which any part is in the range; newest first unless said otherwise. */
@@ -32,5 +46,36 @@ function tryToAdd(table: Table, share: RollupShare, write: RollupWrite): Promise
 }
 
 export function listRollups(table: Table, target: string, query: RollupQuery): Listing<HourRollup> {
-  return list(table, { target, range: rollupRange(query), query, kind: ROLLUPS });
+  const parts = partsOf(query, table.clock.now());
+  const listings = parts.map((part) =>
+    list(table, { target, range: rollupRange(part), query: part, kind: ROLLUPS }),
+  );
+  return together(listings);
+}
+
+/** From this much on a range is read in parts, all at once: an answer's length is most of the wait. */
+const LONG_MS = 7 * 24 * HOUR_MS;
+const PARTS = 4;
+
+function partsOf(query: RollupQuery, nowMs: number): readonly RollupQuery[] {
+  const { since, until, limit, order } = query;
+  if (since === undefined || limit !== undefined) return [query];
+  const from = Date.parse(hourOf(since));
+  const to = until === undefined ? nowMs : Date.parse(until);
+  if (to - from < LONG_MS) return [query];
+  // Whole hours, so that none is in two parts.
+  const partMs = Math.ceil((to - from) / PARTS / HOUR_MS) * HOUR_MS;
+  const bounds = Array.from({ length: PARTS - 1 }, (_, n) =>
+    new Date(from + (n + 1) * partMs).toISOString(),
+  );
+  const parts = [since, ...bounds].map((start, n) => ({
+    ...query,
+    since: start,
+    ...endOf(bounds[n] ?? until),
+  }));
+  return order === "oldest" ? parts : parts.toReversed();
+}
+
+function endOf(until: string | undefined): Pick<RollupQuery, "until"> {
+  return until === undefined ? {} : { until };
 }

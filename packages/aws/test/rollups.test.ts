@@ -1,12 +1,5 @@
 import { DynamoDBDocumentClient, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import {
-  addToRollup,
-  emptyRollup,
-  type HourRollup,
-  hourOf,
-  type RunRecord,
-  rollupShare,
-} from "@vigil/core";
+import { type HourRollup, hourOf, type RunRecord, rollUp } from "@vigil/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -23,25 +16,6 @@ import { collect, useTable } from "./sandbox.ts";
 
 const table = useTable();
 const TARGET = healthyRun().target;
-
-/** What a set of runs, each once, makes of their hours: the reference. */
-function expectedRollups(records: readonly RunRecord[], everyMs = 60_000): HourRollup[] {
-  const rollups = new Map<string, HourRollup>();
-  for (const record of records) {
-    const share = rollupShare(record, everyMs);
-    if (share === null) continue;
-    const key = `${share.hour}#${share.vantage}`;
-    rollups.set(key, addToRollup(rollups.get(key) ?? emptyRollup(share), share));
-  }
-  return [...rollups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rollup]) => plain(rollup));
-}
-
-/** Without the keys that `emptyRollup` took over from a share. */
-function plain({ target, vantage, hour, ...rest }: HourRollup): HourRollup {
-  const { seen, notUp, inGap, effective, modes, coveredMs, latency, slowestMs } = rest;
-  const counts = { seen, notUp, inGap, effective, modes, coveredMs, latency, slowestMs };
-  return { target, vantage, hour, ...counts };
-}
 
 async function rollupsOf(target: string, query: RollupQuery = {}): Promise<HourRollup[]> {
   const listing = table.history().rollups(target, { order: "oldest", ...query });
@@ -126,7 +100,7 @@ describe("an hour", () => {
           );
           const kept = await collect(table.history().runs(target));
           expect(new Set(kept.map(timeAndVantage))).toEqual(new Set(records.map(timeAndVantage)));
-          expect(await rollupsOf(target)).toEqual(expectedRollups(kept, STEP_MS));
+          expect(await rollupsOf(target)).toEqual(rollUp(kept, STEP_MS));
         },
       ),
       { numRuns: 25 },
@@ -163,7 +137,7 @@ describe("an hour", () => {
       healthyRun({ scheduledAt: minute(n), durationMs: 100 + n }),
     );
     await Promise.all(records.map((record) => writer().recordRun(record)));
-    expect(await rollupsOf(TARGET)).toEqual(expectedRollups(records));
+    expect(await rollupsOf(TARGET)).toEqual(rollUp(records, 60_000));
   });
 
   it("is repaired by a duplicate when the first writer ended before it got there", async () => {
@@ -173,14 +147,14 @@ describe("an hour", () => {
     );
     expect(await rollupsOf(TARGET)).toEqual([]);
     expect(await table.history().recordRun(record)).toBe("duplicate");
-    expect(await rollupsOf(TARGET)).toEqual(expectedRollups([record]));
+    expect(await rollupsOf(TARGET)).toEqual(rollUp([record], 60_000));
   });
 
   it("counts the run that history keeps, not another one for the same time", async () => {
     const kept = healthyRun();
     await table.history().recordRun(kept);
     await table.history().recordRun(failedRun({ kind: "scheduled", scheduledAt: minute(0) }));
-    expect(await rollupsOf(TARGET)).toEqual(expectedRollups([kept]));
+    expect(await rollupsOf(TARGET)).toEqual(rollUp([kept], 60_000));
   });
 
   it("counts nothing for a run that it cannot read", async () => {
@@ -281,6 +255,26 @@ describe("rollups", () => {
     expect(rollups.map(({ hour, vantage }) => `${hour.slice(11, 13)} ${vantage}`)).toEqual(
       expected,
     );
+  });
+
+  it.each<[string, "newest" | "oldest"]>([
+    ["newest first", "newest"],
+    ["oldest first", "oldest"],
+  ])("reads months at once as it reads them in turn: %s", async (_name, order) => {
+    const days = Array.from({ length: 61 }, (_, day) => minute(day * 1_440 + 59));
+    for (const scheduledAt of days) await table.history().recordRun(healthyRun({ scheduledAt }));
+    const key = { pk: `TARGET#${TARGET}`, sk: `HOUR#${hourOf(minute(600))}#local` };
+    await documents().send(new PutCommand({ TableName: table.tableName(), Item: key }));
+    const later = Date.parse(minute(61 * 1_440));
+    const { client } = table.database();
+    const clock = { now: () => later };
+    const history = createHistory({ client, tableName: table.tableName(), clock });
+    const listing = history.rollups(TARGET, { since: minute(30), order });
+    const hours: string[] = [];
+    for await (const { hour } of listing) hours.push(hour);
+    const expected = days.map(hourOf);
+    expect(hours).toEqual(order === "oldest" ? expected : expected.toReversed());
+    expect(listing.unreadable).toEqual([{ ...key, reason: 'no "seen"' }]);
   });
 
   it("leaves out what has expired", async () => {

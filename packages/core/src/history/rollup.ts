@@ -80,6 +80,18 @@ export function rollupShare(record: RunRecord, everyMs: number): RollupShare | n
   };
 }
 
+/** Runs that were scheduled `everyMs` apart, by hour and vantage; each counts once. Oldest first. */
+export function rollUp(records: readonly RunRecord[], everyMs: number): readonly HourRollup[] {
+  const rollups = new Map<string, HourRollup>();
+  for (const record of records) {
+    const share = rollupShare(record, everyMs);
+    if (share === null) continue;
+    const key = `${share.hour} ${share.vantage} ${share.target}`;
+    rollups.set(key, addToRollup(rollups.get(key) ?? emptyRollup(share), share));
+  }
+  return [...rollups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rollup]) => rollup);
+}
+
 export function emptyRollup({ target, vantage, hour }: RollupKey): HourRollup {
   return {
     target,
