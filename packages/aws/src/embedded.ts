@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Clock } from "@vigil/core";
@@ -20,6 +20,14 @@ export interface OpenDatabase {
   readonly ended: Promise<ThreadEnd>;
   /** Finishes what is being written, then closes. Idempotent; nothing of it outlives the call. */
   close(): Promise<void>;
+}
+
+/** Whether a database was ever opened in `dir`. Looks, and makes nothing. */
+export async function holdsDatabase(dir: string): Promise<boolean> {
+  return stat(storePath(resolve(dir))).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** Who holds a folder's database open, as far as it can be told. */

@@ -28,9 +28,15 @@ export interface WatchFlags {
   readonly json?: boolean;
 }
 
+export const HISTORY_BY = ["run", "hour", "day"] as const;
+/** What one row of the history is. */
+export type HistoryBy = (typeof HISTORY_BY)[number];
+
 export interface HistoryFlags {
   readonly since?: string;
-  readonly limit: number;
+  readonly by?: HistoryBy;
+  readonly vantage?: string;
+  readonly limit?: number;
   readonly data: string;
   readonly json?: boolean;
 }

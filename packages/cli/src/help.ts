@@ -58,12 +58,18 @@ Exit codes: 0 after Ctrl-C, 2 bad usage or config. History survives restarts.
 `;
 
 export const HISTORY_DESCRIPTION =
-  "Lists a target's runs, newest first. Works whether or not a watch uses the folder.";
+  "Shows a target's past, newest first: its runs, or one row for each hour or day, with uptime and " +
+  "latency. Works whether or not a watch uses the folder.";
 
 export const HISTORY = `
+--by run is usual without --since, up to 6h, and with --json; --by hour up to 3d; --by day beyond.
+Runs are kept for 90 days, hours for 13 months. Uptime counts first tries: one that failed is bad,
+though a repeat went well; one that could not be judged counts for neither side.
+
 Examples:
   $ vigil history orders
-  $ vigil history orders --since 2h --limit 200
+  $ vigil history orders --since 24h
+  $ vigil history orders --since 90d --json --by day
   $ vigil history demo --json | jq .failures
 
 Exit codes: 0, or 2 when there is no such target or no history.

@@ -1,25 +1,8 @@
 import type { RunRecord } from "@vigil/core";
-import Table from "cli-table3";
 import { MARKS, type Palette } from "./palette.ts";
+import { tableText } from "./table.ts";
+import { plain } from "./text.ts";
 import { formatDuration, formatTimestamp, type ZoneOffset } from "./time.ts";
-
-const NO_RULES = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "  ",
-};
 
 /** Runs as a table, in the order given. Times are the machine's own, with their offset. */
 export function historyTable(
@@ -27,23 +10,25 @@ export function historyTable(
   palette: Palette,
   offset?: ZoneOffset,
 ): string {
-  const table = new Table({
-    head: ["time", "status", "duration", "modes"].map(palette.faint),
-    chars: NO_RULES,
-    // The table's own colours would ignore NO_COLOR.
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-    colAligns: ["left", "left", "right", "left"],
-  });
-  for (const record of records) {
-    table.push([
+  const vantages = new Set(records.map(({ vantage }) => vantage));
+  const isMixed = vantages.size > 1;
+  return tableText({
+    columns: [
+      ["time", "left"],
+      ["status", "left"],
+      ["duration", "right"],
+      ...(isMixed ? [["vantage", "left"] as const] : []),
+      ["modes", "left"],
+    ],
+    rows: records.map((record) => [
       formatTimestamp(Date.parse(record.startedAt), offset),
       palette.status[record.status](`${MARKS[record.status]} ${record.status}`),
       formatDuration(record.durationMs),
+      ...(isMixed ? [plain(record.vantage)] : []),
       modes(record),
-    ]);
-  }
-  const lines = table.toString().split("\n");
-  return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
+    ]),
+    paintHead: palette.faint,
+  });
 }
 
 function modes({ failures, confirmed, attempts }: RunRecord): string {

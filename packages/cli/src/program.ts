@@ -4,6 +4,7 @@ import {
   type CheckFlags,
   collect,
   ERA_FLAGS,
+  HISTORY_BY,
   type HistoryFlags,
   parseClientTimeout,
   parseInterval,
@@ -97,12 +98,14 @@ function watchCommand(): Command {
 
 function historyCommand(): Command {
   return new Command("history")
-    .summary("list what runs found, newest first")
+    .summary("show what runs found, newest first")
     .description(help.HISTORY_DESCRIPTION)
     .argument("<target>", "name of a target")
     .option("--since <when>", "how long ago (30m, 24h, 7d) or an ISO time")
-    .option("--limit <n>", "at most so many runs", parseLimit, 50)
+    .addOption(new Option("--by <what>", "what one row is; see below").choices(HISTORY_BY))
+    .option("--vantage <name>", "of this vantage alone (default: all)")
+    .option("--limit <n>", "at most so many rows (default: 50 runs; all hours or days)", parseLimit)
     .option("--data <folder>", "where history is kept", ".vigil")
-    .option("--json", "print each run as one line of JSON")
+    .option("--json", "print each row as one line of JSON")
     .addHelpText("after", help.HISTORY);
 }

@@ -1,8 +1,8 @@
-import { stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { createHistory, ensureTable, type History, HistoryError } from "@vigil/aws";
 import {
   attachEmbedded,
+  holdsDatabase,
   type OpenDatabase,
   type OpenProblem,
   openEmbedded,
@@ -12,8 +12,6 @@ import { bad, ok, type Result } from "./result.ts";
 import { formatTimestamp } from "./time.ts";
 
 const TABLE = "vigil";
-/** Where the embedded database keeps its files; reading must not make one in a folder without. */
-const DATABASE_FOLDER = "dynamodb";
 
 export interface Store {
   readonly history: History;
@@ -61,7 +59,8 @@ async function storeOf(database: OpenDatabase, clock: Clock): Promise<Result<Own
 export async function openStoreToRead(options: StoreOptions): Promise<Result<Store>> {
   const { cwd, data, clock } = options;
   const dir = resolve(cwd, data);
-  if (!(await isFolder(join(dir, DATABASE_FOLDER)))) {
+  // Opening would make one in a folder without.
+  if (!(await holdsDatabase(dir))) {
     return bad(
       `There is no history in ${dir}. Run vigil watch first, or name its folder with --data.`,
     );
@@ -73,14 +72,6 @@ export async function openStoreToRead(options: StoreOptions): Promise<Result<Sto
   const { client, close } = attached;
   const history = createHistory({ client, tableName: TABLE, clock });
   return ok({ history, close: async () => close() });
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch {
-    return false;
-  }
 }
 
 const SYSTEM_CODES: Readonly<Record<string, string>> = {

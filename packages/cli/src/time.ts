@@ -2,8 +2,8 @@ import { bad, ok, type Result } from "./result.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 
 /** `412 ms`, `1.24 s`, `10 s`, `2 m 3 s`, `5 h 10 m`, `3 d 4 h`. */
@@ -41,19 +41,26 @@ export function parseDuration(text: string): number | null {
   return digits === undefined || size === undefined ? null : Math.round(Number(digits) * size);
 }
 
-/** The instant that `--since` names: so long ago, or an ISO 8601 time. */
+const HOW_SINCE = "Write how long ago (30m, 24h, 7d) or an ISO time (2026-11-22T08:00Z).";
+
+/** The instant that `--since` names: so long ago, or an ISO 8601 time. It has passed. */
 export function parseSince(text: string, now: number): Result<number> {
   const ago = parseDuration(text);
-  if (ago !== null) {
-    return ok(now - ago);
-  }
-  const instant = /^\d{4}-\d{2}-\d{2}/u.test(text) ? Date.parse(text) : Number.NaN;
+  const instant = ago === null ? isoInstant(text) : now - ago;
+  const what = `--since ${JSON.stringify(text)}`;
   if (Number.isNaN(instant)) {
+    return bad(`${what} is no time. ${HOW_SINCE}`);
+  }
+  if (instant >= now) {
     return bad(
-      `--since ${JSON.stringify(text)} is no time. Write how long ago (30m, 24h, 7d) or an ISO time (2026-11-22T08:00Z).`,
+      `${what} ${instant === now ? "is now" : "has yet to come"}: no run can be later. ${HOW_SINCE}`,
     );
   }
   return ok(instant);
+}
+
+function isoInstant(text: string): number {
+  return /^\d{4}-\d{2}-\d{2}/u.test(text) ? Date.parse(text) : Number.NaN;
 }
 
 /** Minutes east of UTC at an instant; the default asks the machine's time zone. */

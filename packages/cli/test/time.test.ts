@@ -51,6 +51,15 @@ describe("parseSince", () => {
     expect(parseSince("2026-11-22T07:00Z", now)).toEqual({ ok: true, value: now - 3_600_000 });
   });
 
+  it.each([
+    ["2026-11-22T08:01Z", "has yet to come"],
+    ["0m", "is now"],
+  ])("refuses %j, which %s", (text, why) => {
+    expect(parseSince(text, now)).toMatchObject({
+      complaint: { message: expect.stringContaining(`--since "${text}" ${why}: no run can be`) },
+    });
+  });
+
   it.each(["yesterday", "24", "2026-99-01", ""])("refuses %j", (text) => {
     expect(parseSince(text, now)).toEqual({
       ok: false,
