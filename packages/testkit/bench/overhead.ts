@@ -1,36 +1,22 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { judge, type Target, targetFromUrl } from "@vigil/core";
 import { type ProbeDeps, runProbe, systemClock } from "@vigil/probe";
-
-export interface OverheadOptions {
-  readonly rounds: number;
-  /** Path of the server's script. */
-  readonly server: string;
-}
-
-export interface Overhead {
-  readonly probeMs: number;
-  readonly fetchMs: number;
-  readonly ratio: number;
-}
-
-const WARM_UP = 50;
+import { type Figures, type MeasureOptions, median, progress } from "./measure.ts";
+import { startServer } from "./servers.ts";
 
 /** A full probe against the bare requests that it makes; both on a fresh connection each time. */
-export async function measureOverhead({ rounds, server }: OverheadOptions): Promise<Overhead> {
-  const child = fork(server);
+export async function measure(options: MeasureOptions): Promise<Figures> {
+  const warmUp = options.smoke ? 1 : 50;
+  const rounds = options.smoke ? 2 : options.rounds;
+  const server = await startServer("server.mjs", options);
   try {
-    const [port] = (await once(child, "message")) as [number];
-    const samples = await takeSamples(`http://127.0.0.1:${port}/mcp`, WARM_UP + rounds);
-    child.send("what came?");
-    const [seen] = (await once(child, "message")) as [Seen];
-    expectSameWork(seen, WARM_UP + rounds);
-    const probeMs = median(samples.map(({ probe }) => probe).slice(WARM_UP));
-    const fetchMs = median(samples.map(({ bare }) => bare).slice(WARM_UP));
-    return { probeMs, fetchMs, ratio: probeMs / fetchMs };
+    progress(`overhead: ${rounds} rounds`);
+    const samples = await takeSamples(`http://127.0.0.1:${server.port}/mcp`, warmUp + rounds);
+    expectSameWork(await server.ask<Seen>(), warmUp + rounds);
+    const probeMs = median(samples.map(({ probe }) => probe).slice(warmUp));
+    const fetchMs = median(samples.map(({ bare }) => bare).slice(warmUp));
+    return { overheadRatio: probeMs / fetchMs, probeMs, fetchMs, rounds };
   } finally {
-    child.disconnect();
+    server.stop();
   }
 }
 
@@ -145,11 +131,4 @@ async function timed(work: () => Promise<void>): Promise<number> {
   const from = performance.now();
   await work();
   return performance.now() - from;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (index: number) => sorted[index] ?? Number.NaN;
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? at(middle) : (at(middle - 1) + at(middle)) / 2;
 }

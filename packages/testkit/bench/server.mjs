@@ -1,26 +1,17 @@
 import { createServer } from "node:http";
+import { answer } from "./answers.mjs";
 
 /** A stateless legacy server that takes 5 ms for each request, in a process of its own. */
 const TAKES_MS = 5;
 /** Timers come up to a millisecond late: the last bit is waited out turn by turn. */
 const TIMER_SLACK_MS = 1.5;
 
-const RESULTS = {
-  initialize: {
-    protocolVersion: "2025-11-25",
-    capabilities: { tools: {} },
-    serverInfo: { name: "bench", version: "1.0.0" },
-  },
-  "tools/list": { tools: [{ name: "sentinel", inputSchema: { type: "object" } }] },
-  "tools/call": { content: [{ type: "text", text: "ok" }] },
-};
-
-/** Calls `answer` at `due`, to within a few microseconds. */
-function at(due, answer) {
+/** Calls `fn` at `due`, to within a few microseconds. */
+function at(due, fn) {
   const left = due - performance.now();
-  if (left <= 0) return answer();
-  if (left > TIMER_SLACK_MS) return setTimeout(at, left - TIMER_SLACK_MS, due, answer);
-  return setImmediate(at, due, answer);
+  if (left <= 0) return fn();
+  if (left > TIMER_SLACK_MS) return setTimeout(at, left - TIMER_SLACK_MS, due, fn);
+  return setImmediate(at, due, fn);
 }
 
 /** What came, so that the bench can show that both sides did the same work. */
@@ -34,12 +25,8 @@ const server = createServer((request, response) => {
     body += chunk;
   });
   request.on("end", () => {
-    const { id, method } = JSON.parse(body);
-    at(due, () => {
-      if (id === undefined) return response.writeHead(202).end();
-      response.writeHead(200, { "content-type": "application/json" });
-      return response.end(JSON.stringify({ jsonrpc: "2.0", id, result: RESULTS[method] }));
-    });
+    const message = JSON.parse(body);
+    at(due, () => answer(response, message));
   });
 });
 

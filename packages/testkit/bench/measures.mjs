@@ -1,0 +1,32 @@
+/**
+ * What `npm run bench` measures, in this order. To add a measure is one entry: a module beside this
+ * file, the name of the function that it exports, and what its figures should at most be.
+ */
+export const MEASURES = {
+  overhead: {
+    module: "overhead.ts",
+    measure: "measure",
+    goals: { overheadRatio: 1.1 },
+    about: "a full legacy probe, and its four requests alone, interleaved; medians",
+  },
+  truth: {
+    module: "truth.ts",
+    measure: "measure",
+    pinned: true,
+    goals: { truthErrorP95: 0.1, "truth.seconds": 30 },
+    about: "|reported - true| / true of each step, p95; true is what the server measured",
+  },
+  fanout: {
+    module: "fanout.ts",
+    measure: "measure",
+    pinned: true,
+    goals: { "fanout.seconds": 20, "fanout.rssMb": 256 },
+    about: "all targets due at once, four requests of 200 ms each; RSS at its highest",
+  },
+  cli: {
+    module: "cli.ts",
+    measure: "measure",
+    goals: {},
+    about: "from start to exit of a new process: `vigil --version`, `vigil check`, `node -e 0`",
+  },
+};
