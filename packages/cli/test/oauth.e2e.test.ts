@@ -3,10 +3,12 @@ import { join } from "node:path";
 import type { RunRecord } from "@vigil/core";
 import {
   guardBearer,
+  json,
   type RunningServer,
   soundIssuer,
   soundLegacy,
   startServer,
+  text,
 } from "@vigil/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import { inFolder, vigil } from "./vigil.ts";
@@ -94,5 +96,37 @@ describe("vigil check of a target that wants an OAuth token", () => {
     expect(code).toBe(2);
     expect(stderr).toContain("auth.issuer: is plain http, which anyone on the way can read");
     expect(issuer.requests).toEqual([]);
+  });
+});
+
+describe("vigil check of a target that is to refuse strangers", () => {
+  const metadata = "/.well-known/oauth-protected-resource/mcp";
+
+  it.each([
+    ["up when it does", true, 0, "only the challenge was seen"],
+    ["down when it serves them", false, 1, "the server is open to anyone"],
+  ])("is %s", async (_name, guarded, exit, told) => {
+    const sound = soundLegacy();
+    const server = await start((request) => {
+      const origin = `http://${request.headers.host}`;
+      const names = { resource: `${origin}/mcp`, authorization_servers: ["https://auth.example"] };
+      if (request.path === metadata) return json(names);
+      const bearer = `Bearer resource_metadata="${origin}${metadata}"`;
+      return guarded
+        ? text("", { status: 401, headers: [["www-authenticate", bearer]] })
+        : sound(request);
+    });
+    await inFolder(async (cwd) => {
+      const target = { name: "door", url: server.url, expect: { unauthenticated: "challenge" } };
+      await writeFile(
+        join(cwd, "vigil.config.ts"),
+        `export default ${JSON.stringify({ targets: [target] })};`,
+      );
+      const { code, stdout } = await vigil(["check", "--no-confirm"], { cwd });
+      expect({ code, told: stdout.replace(/\s+/g, " ").includes(told) }).toEqual({
+        code: exit,
+        told: true,
+      });
+    });
   });
 });

@@ -38,7 +38,7 @@ export const MONITOR = {
     title: "401: the server wants credentials and none are configured",
     cloudwatch: "hidden",
     remedy:
-      'Give the target credentials: auth: bearer(secret("env:TOKEN")) or headers({…}) in vigil.config.ts, or `--header "Authorization: Bearer env:TOKEN"` with `vigil check`.',
+      'Give the target credentials: auth: bearer(secret("env:TOKEN")) or headers({…}) in vigil.config.ts, or `--header "Authorization: Bearer env:TOKEN"` with `vigil check`. To watch only that it refuses strangers as it should: expect: { unauthenticated: "challenge" }.',
     reference: AUTHORIZATION,
   },
   "credential-expired": {
