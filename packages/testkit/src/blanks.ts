@@ -1,4 +1,4 @@
-import { ERAS, type Era, type FailureCode, STEPS, type StepName } from "@vigil/core";
+import { ERAS, type Era, FAILURE_CODES, type FailureCode, STEPS, type StepName } from "@vigil/core";
 
 /** Cells without a fault, and why there is none. */
 export interface Blank {
@@ -11,14 +11,11 @@ export interface Blank {
 /** Codes that no part of the probe can give yet: each with the part that brings it. */
 export const LATER_PARTS: Partial<Readonly<Record<FailureCode, string>>> = {
   "get-stream-failed": "the stream step",
-  "cors-blocked": "the CORS step",
   "tools-drift": "the accepted baseline",
 };
 
 /** Steps that are no part of a run yet, or that cannot fail one. */
 const WHOLE_STEPS: Partial<Readonly<Record<StepName, string>>> = {
-  concurrency: "the second-client step comes with a later part",
-  cors: "the CORS step comes with a later part",
   close: "the verdict stands when the session is ended: a failed DELETE only sets sessionLeft",
 };
 
@@ -32,7 +29,7 @@ interface Only {
 
 /** Steps of every run that send requests. */
 const USUAL = ["negotiate", "listTools", "callTool"] as const;
-const REQUESTS = [...USUAL, "stream"] as const;
+const REQUESTS = [...USUAL, "stream", "concurrency"] as const;
 
 /** Where codes can occur; of several entries for a code, each widens the place. */
 const ONLY: readonly Only[] = [
@@ -54,7 +51,7 @@ const ONLY: readonly Only[] = [
   },
   {
     codes: ["connect-refused"],
-    steps: ["connect", "listTools", "callTool", "stream"],
+    steps: ["connect", "listTools", "callTool", "stream", "concurrency"],
     reason: "the first request goes over the connection that has just been opened",
   },
   {
@@ -132,14 +129,19 @@ const ONLY: readonly Only[] = [
   },
   {
     codes: ["invalid-result"],
-    steps: ["listTools", "callTool", "stream"],
+    steps: ["listTools", "callTool", "stream", "concurrency"],
     reason:
       "no result is due before negotiate; and what is no DiscoverResult there is a legacy server's answer (era-mismatch)",
   },
   {
     codes: ["rpc-error"],
-    steps: ["listTools", "callTool", "stream"],
+    steps: ["listTools", "callTool", "stream", "concurrency"],
     reason: "an error to the opening request is negotiation-rejected or era-mismatch",
+  },
+  {
+    codes: ["cors-blocked"],
+    steps: ["cors"],
+    reason: "it is about the requests of web pages",
   },
   {
     codes: ["pagination-loop", "tools-empty", "tools-missing"],
@@ -187,6 +189,15 @@ function wholeSteps(): readonly Blank[] {
   });
 }
 
+/** A page's request is read as the list's is; only what is about its origin has a name of its own. */
+const CORS: Blank = {
+  codes: FAILURE_CODES.filter((code) => code !== "cors-blocked"),
+  steps: ["cors"],
+  eras: ERAS,
+  reason:
+    "the page's request is the list's again: what is wrong with it for any client, listTools meets before",
+};
+
 function laterParts(): readonly Blank[] {
   return Object.entries(LATER_PARTS).map(([code, part]) => ({
     codes: [code as FailureCode],
@@ -211,4 +222,4 @@ function elsewhere(): readonly Blank[] {
 }
 
 /** Every cell that has no fault, by rule. */
-export const BLANKS: readonly Blank[] = [...wholeSteps(), ...laterParts(), ...elsewhere()];
+export const BLANKS: readonly Blank[] = [...wholeSteps(), ...laterParts(), CORS, ...elsewhere()];

@@ -59,6 +59,25 @@ const ENTRIES = {
     rpcMethod: "tools/call",
     matches: (request) => asks("tools/call")(request) && progressToken(request) !== null,
   },
+  // The second of three simultaneous clients, behind the two pages of the run's own list.
+  clients: {
+    step: "concurrency",
+    eras: ERAS,
+    rpcMethod: "tools/list",
+    matches: (request) => asks("tools/list")(request) && request.occurrence === 4,
+  },
+  preflight: {
+    step: "cors",
+    eras: ERAS,
+    rpcMethod: null,
+    matches: ({ httpMethod }) => httpMethod === "OPTIONS",
+  },
+  page: {
+    step: "cors",
+    eras: ERAS,
+    rpcMethod: "tools/list",
+    matches: (request) => asks("tools/list")(request) && request.headers.origin !== undefined,
+  },
   end: {
     step: "close",
     eras: ["legacy"],
@@ -79,11 +98,11 @@ export interface Spot {
 /** Requests of every run that expect an answer. */
 export const USUAL: readonly Moment[] = ["initialize", "discover", "page1", "page2", "call"];
 /** Requests that expect an answer, those of further steps too. */
-export const ASKING: readonly Moment[] = [...USUAL, "stream"];
+export const ASKING: readonly Moment[] = [...USUAL, "stream", "clients"];
 /** The same, and the one notification. */
 export const SENDING: readonly Moment[] = [...ASKING, "initialized"];
 /** Requests that are sent once the era is settled. */
-export const LATER: readonly Moment[] = ["page1", "page2", "call", "stream"];
+export const LATER: readonly Moment[] = ["page1", "page2", "call", "stream", "clients"];
 
 /** The further steps of a play: only a fault that strikes there needs them. */
 export function extrasOf({ moment }: Spot): readonly ExtraStep[] {

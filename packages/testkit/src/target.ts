@@ -21,6 +21,10 @@ const STREAM: StreamExpectation = {
   everyMs: 3_600_000,
 };
 
+/** The page that the sound servers let in. */
+export const CORS = { origin: "https://app.example.com", everyMs: 3_600_000 };
+const CONCURRENCY = { clients: 3, everyMs: 3_600_000 };
+
 /** No budget is tight unless a fault is about it. */
 const LIMITS = {
   clientTimeoutMs: LONG_TIMEOUT_MS,
@@ -53,13 +57,13 @@ export function targetFor(url: string, spot: Spot, fault?: Pick<Fault, "target">
       tools: [],
       minTools: 1,
       minProtocolVersion: null,
-      cors: null,
+      cors: extrasOf(spot).includes("cors") ? CORS : null,
       unauthenticated: null,
       ...expect,
     },
     sentinels: sentinels?.map((one) => ({ ...one, allowWrites: false })) ?? [SENTINEL],
     stream: extrasOf(spot).includes("stream") ? { ...STREAM, ...stream } : null,
-    concurrency: null,
+    concurrency: extrasOf(spot).includes("concurrency") ? CONCURRENCY : null,
     maintenance: [],
   };
 }

@@ -17,6 +17,7 @@ import { MOMENTS, type Moment, type Spot, spotsOf, USUAL } from "./moments.ts";
 import type { RecordedRequest } from "./request.ts";
 import type { Script } from "./server.ts";
 import { alter, play, soundScript, soundStage, strike } from "./stage.ts";
+import { FURTHER } from "./tolerated-further.ts";
 
 /** What a server may do and still be well. */
 export interface Tolerated {
@@ -282,4 +283,10 @@ const EDGES: readonly Tolerated[] = [
 ];
 
 /** Every answer that is unusual and sound: a run that meets one is `up`. */
-export const TOLERATED: readonly Tolerated[] = [...HTTP, ...STREAMS, ...MESSAGES, ...EDGES];
+export const TOLERATED: readonly Tolerated[] = [
+  ...HTTP,
+  ...STREAMS,
+  ...MESSAGES,
+  ...EDGES,
+  ...FURTHER,
+];

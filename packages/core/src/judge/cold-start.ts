@@ -13,8 +13,12 @@ export function provenColdStart(run: ProbeRun): boolean | null {
     // Simultaneous clients open environments that the run's own requests do not meet.
     .filter(({ step }) => step !== "concurrency")
     .flatMap(({ exchanges }) => exchanges)
-    .flatMap(({ response }) => response?.headers[INIT_HEADER] ?? [])
-    .map((value) => value.split(";", 1)[0]?.trim().toLowerCase());
+    .map(({ response }) => initWord(response?.headers ?? {}));
   if (words.includes("cold")) return true;
   return words.includes("warm") ? false : null;
+}
+
+/** What an answer says of its environment; null when it says nothing. */
+export function initWord(headers: Readonly<Record<string, string>>): string | null {
+  return headers[INIT_HEADER]?.split(";", 1)[0]?.trim().toLowerCase() ?? null;
 }

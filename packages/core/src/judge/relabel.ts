@@ -1,6 +1,7 @@
 import { FAILURE_MODES } from "../failure-modes.ts";
 import type { Failure, RunRecord, Verdict } from "../verdict.ts";
 import { WORST_FIRST, worstOf } from "../verdict-order.ts";
+import { initWord } from "./cold-start.ts";
 
 /**
  * Names a time-out that a repeat did not show: a cold start with proof, otherwise a transient one.
@@ -8,14 +9,21 @@ import { WORST_FIRST, worstOf } from "../verdict-order.ts";
  */
 export function relabelTimeouts(first: Verdict, repeatWasWell: boolean): Verdict {
   if (!repeatWasWell) return first;
-  const to = first.coldStart === true ? "cold-start-timeout" : "transient-timeout";
+  // A simultaneous client meets an environment of its own, of which only its own answer can tell.
+  const to = ({ evidence }: Failure) =>
+    first.coldStart === true || initWord(evidence.headers) === "cold"
+      ? "cold-start-timeout"
+      : "transient-timeout";
   return { ...first, ...renamed(first, { from: "timeout", to }) };
 }
 
 /** A record with proof that came after the run: what was called transient is a cold start's then. */
 export function withColdStart(record: RunRecord, coldStart: boolean): RunRecord {
   if (!coldStart) return { ...record, coldStart };
-  const told = renamed(record, { from: "transient-timeout", to: "cold-start-timeout" });
+  const told = renamed(record, {
+    from: "transient-timeout",
+    to: () => "cold-start-timeout",
+  });
   const modes = [...new Set(told.failures.map(({ mode }) => mode))];
   const [first, ...repeats] = record.attempts;
   return {
@@ -29,14 +37,20 @@ export function withColdStart(record: RunRecord, coldStart: boolean): RunRecord 
 type Judged = Pick<Verdict, "status" | "failures">;
 type Late = "timeout" | "cold-start-timeout" | "transient-timeout";
 
-function renamed(judged: Judged, { from, to }: { readonly from: Late; readonly to: Late }): Judged {
+interface Renaming {
+  readonly from: Late;
+  readonly to: (failure: Failure) => Late;
+}
+
+function renamed(judged: Judged, { from, to }: Renaming): Judged {
   if (!judged.failures.some(({ mode }) => mode === from)) {
     return { status: judged.status, failures: judged.failures };
   }
   const failures = judged.failures
     .map((failure): Failure => {
       if (failure.mode !== from) return failure;
-      return { ...failure, mode: to, remedy: FAILURE_MODES[to].remedy };
+      const mode = to(failure);
+      return { ...failure, mode, remedy: FAILURE_MODES[mode].remedy };
     })
     .sort((a, b) => rank(a) - rank(b));
   return { status: worstOf(failures.map(({ mode }) => FAILURE_MODES[mode].status)), failures };

@@ -2,7 +2,7 @@ import net from "node:net";
 import { CERTIFICATES, SOUND_UNTIL } from "../certificates.ts";
 import type { Fault, HostAddress, Stage, Twin } from "../fault.ts";
 import { startFullBacklog } from "../full-backlog.ts";
-import { LATER, MOMENTS, type Moment, type Spot, spotsOf } from "../moments.ts";
+import { extrasOf, LATER, MOMENTS, type Moment, type Spot, spotsOf } from "../moments.ts";
 import { SHORT_TIMEOUT_MS } from "../patience.ts";
 import type { RecordedRequest } from "../request.ts";
 import { closeServer, listen, startServer, type TlsOptions } from "../server.ts";
@@ -113,9 +113,11 @@ const DNS: readonly Fault[] = [
 function isBefore({ moment, era }: Spot, request: RecordedRequest): boolean {
   const order: readonly Moment[] =
     era === "legacy"
-      ? ["initialize", "initialized", "page1", "page2", "call", "stream"]
-      : ["discover", "page1", "page2", "call", "stream"];
-  const before = order[order.indexOf(moment) - 1];
+      ? ["initialize", "initialized", "page1", "page2", "call"]
+      : ["discover", "page1", "page2", "call"];
+  // Of the further steps a play takes one, right behind the calls.
+  const further = extrasOf({ moment, era }).length > 0;
+  const before = further ? "call" : order[order.indexOf(moment) - 1];
   return before !== undefined && MOMENTS[before].matches(request);
 }
 

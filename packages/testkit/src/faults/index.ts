@@ -1,6 +1,7 @@
 import type { Fault } from "../fault.ts";
 import { CHALLENGE_FAULTS } from "./challenge.ts";
 import { CONNECTION_FAULTS } from "./connections.ts";
+import { CORS_FAULTS } from "./cors.ts";
 import { CREDENTIAL_FAULTS } from "./credentials.ts";
 import { ENVELOPE_FAULTS } from "./envelope.ts";
 import { FRONT_DOOR_FAULTS } from "./front-door.ts";
@@ -23,6 +24,7 @@ export const FAULTS: readonly Fault[] = [
   ...NEGOTIATION_FAULTS,
   ...RESULT_FAULTS,
   ...TOOL_FAULTS,
+  ...CORS_FAULTS,
   ...STREAM_FAULTS,
   ...TIME_FAULTS,
   ...MONITOR_FAULTS,

@@ -25,7 +25,7 @@ function invalid({ title, at, detail, edit, eras }: ResultFault): Fault {
   };
 }
 
-const LIST: readonly Moment[] = ["page1", "page2"];
+const LIST: readonly Moment[] = ["page1", "page2", "clients"];
 const CALLS: readonly Moment[] = ["call", "stream"];
 
 const INVALID: readonly Fault[] = [
