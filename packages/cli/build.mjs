@@ -37,5 +37,9 @@ await Promise.all([
     // Native code and a compiler cannot be bundled; node_modules has both.
     { external: ["dynalite", "jiti"] },
   ),
-  bundle("demo-server", { server: "demo-server/src/server.ts", break: "demo-server/src/break.ts" }),
+  bundle("demo-server", {
+    server: "demo-server/src/server.ts",
+    break: "demo-server/src/break.ts",
+    pair: "demo-server/src/pair.ts",
+  }),
 ]);

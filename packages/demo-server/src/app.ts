@@ -2,8 +2,9 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { createAdmin } from "./admin.ts";
 import { playFaults } from "./fault-answers.ts";
 import type { FaultSwitch } from "./faults.ts";
-import { createLegacy } from "./legacy.ts";
+import { createLegacy, type SessionKeeping } from "./legacy.ts";
 import { createModern, speaksLegacy } from "./modern.ts";
+import type { Lookup } from "./tools.ts";
 
 export const ERAS = ["dual", "legacy", "modern"] as const;
 export type ServedEra = (typeof ERAS)[number];
@@ -11,7 +12,9 @@ export type ServedEra = (typeof ERAS)[number];
 export interface AppOptions {
   readonly faults: FaultSwitch;
   readonly era: ServedEra;
-  readonly stateless: boolean;
+  readonly keeping: SessionKeeping;
+  /** The tool `lookup`; null where no table is configured. */
+  readonly lookup: Lookup | null;
   /** `AWS_LAMBDA_INITIALIZATION_TYPE`, or `local` outside Lambda. */
   readonly initType: string;
   /** Then faults cannot be switched by a call, and the Function URL answers for CORS. */
@@ -22,17 +25,17 @@ export interface AppOptions {
 
 export interface App {
   readonly app: Express;
-  /** Open legacy sessions. */
-  readonly sessions: () => number;
+  /** Open legacy sessions in this process; null when it does not keep them. */
+  readonly sessions: () => number | null;
   readonly close: () => Promise<void>;
 }
 
 /** The MCP server at `/mcp`, health at `/health` and at `/` for the adapter's readiness check. */
 export function createApp(options: AppOptions): App {
-  const { faults, era, stateless, inLambda, now } = options;
+  const { faults, era, inLambda } = options;
   // Shared by all requests of this environment: built once, at init.
-  const legacy = createLegacy({ faults, stateless, now });
-  const modern = createModern(faults);
+  const legacy = createLegacy(options);
+  const modern = createModern(options);
   const app = express();
   app.disable("x-powered-by");
   app.get(["/", "/health"], (_request, response) => {

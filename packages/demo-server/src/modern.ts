@@ -2,7 +2,21 @@ import { type NodeMcpRequestHandler, toNodeHandler } from "@modelcontextprotocol
 import { createMcpHandler, isLegacyRequest, McpServer } from "@modelcontextprotocol/server";
 import type { Request as ExpressRequest } from "express";
 import type { FaultSwitch } from "./faults.ts";
-import { ECHO, type Notify, PROGRESS, SENTINEL, SERVER_INFO, told } from "./tools.ts";
+import {
+  ECHO,
+  LOOKUP,
+  type Lookup,
+  type Notify,
+  PROGRESS,
+  SENTINEL,
+  SERVER_INFO,
+  told,
+} from "./tools.ts";
+
+export interface ModernOptions {
+  readonly faults: FaultSwitch;
+  readonly lookup: Lookup | null;
+}
 
 export interface ModernSide {
   handle: NodeMcpRequestHandler;
@@ -10,8 +24,8 @@ export interface ModernSide {
 }
 
 /** Revision 2026-07-28, on the v2 SDK: stateless, a server for each request. */
-export function createModern(faults: FaultSwitch): ModernSide {
-  const handler = createMcpHandler(() => createServer(faults), { legacy: "reject" });
+export function createModern(options: ModernOptions): ModernSide {
+  const handler = createMcpHandler(() => createServer(options), { legacy: "reject" });
   return { handle: toNodeHandler(handler), close: () => handler.close() };
 }
 
@@ -28,7 +42,7 @@ export async function speaksLegacy(request: ExpressRequest): Promise<boolean> {
   return isLegacyRequest(new Request("http://localhost/mcp", { method, headers }), request.body);
 }
 
-function createServer(faults: FaultSwitch): McpServer {
+function createServer({ faults, lookup }: ModernOptions): McpServer {
   const server = new McpServer(SERVER_INFO, { capabilities: { tools: {}, logging: {} } });
   const { run: echo, ...echoInfo } = ECHO;
   server.registerTool("echo", echoInfo, (args) => echo(args));
@@ -47,5 +61,6 @@ function createServer(faults: FaultSwitch): McpServer {
           });
     return progress(args, { notify, signal: ctx.mcpReq.signal });
   });
+  if (lookup !== null) server.registerTool("lookup", LOOKUP, lookup);
   return server;
 }

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createApp } from "./app.ts";
+import { type AppOptions, createApp } from "./app.ts";
 import { FAULT_NAMES, NO_FAULT } from "./faults.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
@@ -9,9 +9,28 @@ function complain(problems: readonly string[]): void {
   process.exitCode = 2;
 }
 
-function serve(settings: Settings): void {
-  // Wall time: a monotonic clock may stand still while Lambda keeps the environment frozen.
-  const { app, close } = createApp({ ...settings, now: Date.now });
+// Wall time: a monotonic clock may stand still while Lambda keeps the environment frozen, and
+// sessions in a table are known to other machines too.
+const now = Date.now;
+
+/** What needs a database. The AWS SDK is loaded at init, and only when there is use for it. */
+async function connect({
+  sessions,
+  lookup,
+}: Settings): Promise<Pick<AppOptions, "keeping" | "lookup">> {
+  if (sessions.kind !== "dynamodb" && lookup === null) return { keeping: sessions, lookup };
+  const { dynamo, createLookup, createSessionTable } = await import("./aws.ts");
+  return {
+    keeping:
+      sessions.kind === "dynamodb"
+        ? { kind: "shared", store: createSessionTable({ dynamo, table: sessions.table, now }) }
+        : sessions,
+    lookup: lookup === null ? null : createLookup({ dynamo, ...lookup }),
+  };
+}
+
+async function serve(settings: Settings): Promise<void> {
+  const { app, close } = createApp({ ...settings, ...(await connect(settings)), now });
   const server = createServer(app);
   const stop = () => {
     server.close();
@@ -50,5 +69,5 @@ function callable(host: string): string {
 }
 
 const read = readSettings(process.env);
-if (read.ok) serve(read.settings);
+if (read.ok) await serve(read.settings);
 else complain(read.problems);

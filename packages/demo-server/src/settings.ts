@@ -3,7 +3,23 @@ import { COLD_START, FaultSwitch, readFault } from "./faults.ts";
 
 const DEFAULT_PORT = 8080;
 
-export interface Settings extends Omit<AppOptions, "now"> {
+const SESSIONS = ["memory", "stateless", "dynamodb"] as const;
+const DEFAULT_LOOKUP_KEY = "id";
+
+/** Who keeps the sessions, and in which table. */
+export type SessionSettings =
+  | { readonly kind: "memory" | "stateless" }
+  | { readonly kind: "dynamodb"; readonly table: string };
+
+/** Where the tool `lookup` reads. */
+export interface LookupSettings {
+  readonly table: string;
+  readonly keyName: string;
+}
+
+export interface Settings extends Omit<AppOptions, "now" | "keeping" | "lookup"> {
+  readonly sessions: SessionSettings;
+  readonly lookup: LookupSettings | null;
   readonly port: number;
   readonly host: string;
   readonly exitWithParent: boolean;
@@ -12,6 +28,9 @@ export interface Settings extends Omit<AppOptions, "now"> {
 export type SettingsRead =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problems: readonly string[] };
+
+const NO_SESSIONS_TABLE =
+  "MCP_SESSIONS is dynamodb, and SESSIONS_TABLE is not set; set it to a table whose partition key is sessionId, a string";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -32,6 +51,13 @@ export function readSettings(env: Env): SettingsRead {
     }
     return found ?? known[0];
   };
+  const sessions = (): SessionSettings => {
+    const kind = choice("MCP_SESSIONS", SESSIONS);
+    if (kind !== "dynamodb") return { kind };
+    const table = env.SESSIONS_TABLE || "";
+    if (table === "") problems.push(NO_SESSIONS_TABLE);
+    return { kind, table };
+  };
   const fault = readFault(env.DEMO_FAULT || "none");
   if (!fault.ok) problems.push(`DEMO_FAULT: ${fault.problem}`);
   const coldStart = {
@@ -43,7 +69,10 @@ export function readSettings(env: Env): SettingsRead {
     // Also on Lambda: the adapter runs beside the server and calls it by loopback.
     host: env.HOST || "127.0.0.1",
     era: choice("MCP_ERA", ERAS),
-    stateless: choice("MCP_SESSIONS", ["stateful", "stateless"]) === "stateless",
+    sessions: sessions(),
+    lookup: env.LOOKUP_TABLE
+      ? { table: env.LOOKUP_TABLE, keyName: env.LOOKUP_KEY || DEFAULT_LOOKUP_KEY }
+      : null,
     initType: env.AWS_LAMBDA_INITIALIZATION_TYPE ?? "local",
     inLambda: env.AWS_LAMBDA_FUNCTION_NAME !== undefined,
     exitWithParent: choice("DEMO_EXIT_WITH_PARENT", ["0", "1"]) === "1",

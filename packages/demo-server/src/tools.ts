@@ -21,7 +21,7 @@ export type Notify = (step: number, total: number) => Promise<void>;
 /** A step in words, for a client that gave no token to report progress by. */
 export const told = (step: number, total: number): string => `step ${step} of ${total}`;
 
-const text = (value: string): ToolResult => ({ content: [{ type: "text", text: value }] });
+export const text = (value: string): ToolResult => ({ content: [{ type: "text", text: value }] });
 
 const MAX_STEPS = 50;
 const MAX_DELAY_MS = 2_000;
@@ -60,4 +60,23 @@ export const PROGRESS = {
     }
     return text(`counted to ${steps}`);
   },
+};
+
+export interface LookupArguments {
+  readonly table?: string | undefined;
+  readonly key: string;
+}
+/** Reads an item from a database; where none is configured, the tool is not there. */
+export type Lookup = (args: LookupArguments) => Promise<ToolResult>;
+
+export const LOOKUP = {
+  description: "Reads one item of a DynamoDB table by its key.",
+  inputSchema: z.object({
+    table: z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]{3,255}$/)
+      .optional(),
+    key: z.string().min(1).max(1_024),
+  }),
+  annotations: { readOnlyHint: true },
 };

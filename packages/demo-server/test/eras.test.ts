@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PROGRESS } from "../src/tools.ts";
-import { ask, connect, ERAS, messageOf, open, post, start } from "./harness.ts";
+import { ask, connect, ERAS, messageOf, open, post, STATELESS, start } from "./harness.ts";
 
 const VERSIONS = { legacy: "2025-11-25", modern: "2026-07-28" };
 
@@ -46,7 +46,7 @@ describe.each(ERAS)("a client of the %s era", (era) => {
   });
 
   it("finds every tool marked as one that does no harm", async () => {
-    const { url } = await start({ stateless: true });
+    const { url } = await start({ keeping: STATELESS });
     const message = await messageOf(await ask(url, era, "tools/list"));
     const { tools } = (message as { result: { tools: { annotations: object }[] } }).result;
     const harmless = { readOnlyHint: true };
@@ -79,7 +79,7 @@ describe("steps, for a client that gave no token", () => {
     [...(await response.text()).matchAll(/"data":"(step \d of \d)"/g)].map(([, told]) => told);
 
   it("come as log messages in the legacy era", async () => {
-    const { url } = await start({ stateless: true });
+    const { url } = await start({ keeping: STATELESS });
     const response = await ask(url, "legacy", "tools/call", args);
     expect(await messages(response)).toEqual(["step 1 of 2", "step 2 of 2"]);
   });

@@ -9,6 +9,7 @@ import {
   open,
   post,
   type Running,
+  STATELESS,
   start,
 } from "./harness.ts";
 
@@ -101,7 +102,7 @@ const CELLS = FAULT_NAMES.flatMap((name) => ERAS.map((era) => [name, era] as con
 describe.each(CELLS)("%s, %s", (name, era) => {
   it("shows on the wire, and none mends it", async () => {
     const faults = new FaultSwitch(null, { delayMs: PLAYED_MS, requests: 2 });
-    const running = await start({ faults, stateless: true });
+    const running = await start({ faults, keeping: STATELESS });
     await expectSound(running.url, era);
     faults.set(name);
     await ON_THE_WIRE[name](running, era);
@@ -164,7 +165,7 @@ describe("the switch", () => {
 });
 
 it("messages of an unfit shape are left to the servers", async () => {
-  const { url } = await start({ fault: "tools-empty", stateless: true });
+  const { url } = await start({ fault: "tools-empty", keeping: STATELESS });
   const batch = await post(url, "[]");
   expect(batch.status).toBe(400);
   expect(await messageOf(batch)).toMatchObject({ jsonrpc: "2.0", error: {} });

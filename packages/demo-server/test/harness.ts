@@ -18,8 +18,10 @@ export interface Running {
   /** Where it speaks MCP. */
   readonly url: string;
   readonly faults: FaultSwitch;
-  readonly sessions: () => number;
+  readonly sessions: () => number | null;
 }
+
+export const STATELESS = { kind: "stateless" } as const;
 
 export interface StartOptions extends Partial<AppOptions> {
   readonly fault?: FaultName;
@@ -31,7 +33,8 @@ export async function start({ fault, ...options }: StartOptions = {}): Promise<R
   const { app, sessions, close } = createApp({
     faults,
     era: "dual",
-    stateless: false,
+    keeping: { kind: "memory" },
+    lookup: null,
     initType: "local",
     inLambda: false,
     now: () => 0,

@@ -1,33 +1,17 @@
-import { type FailureCode, judge, type Target, targetFromUrl } from "@vigil/core";
-import { runConfirmed, runProbe, systemClock } from "@vigil/probe";
+import { type FailureCode, judge, type Target } from "@vigil/core";
+import { runConfirmed, runProbe } from "@vigil/probe";
 import { describe, expect, it } from "vitest";
 import { type FaultName, FaultSwitch } from "../src/faults.ts";
 import { ERAS, type Era, start } from "./harness.ts";
+import { DEPS, targetOf } from "./vigil.ts";
 
 /** Patient with everything but a played cold start, which outlasts the other. */
-const PATIENCE_MS = 4_000;
+const PATIENCE_MS = 15_000;
 const SHORT_MS = 300;
 const COLD_START = { delayMs: 5_000, requests: 1 };
 
-const DEPS = {
-  vantage: "local",
-  clock: systemClock,
-  secrets: async () => null,
-  version: "0.0.0",
-  randomId: () => "0123456789abcdef0123456789abcdef",
-};
-
-function targetOf(url: string, era: Era, clientTimeoutMs: number): Target {
-  const read = targetFromUrl(url, {
-    era,
-    clientTimeoutMs,
-    slowMs: clientTimeoutMs - 1,
-    runTimeoutMs: 5_000,
-    confirm: { delaysMs: [10, 20], withinMs: 8_000 },
-    sentinels: [{ tool: "sentinel", expect: { contains: "ok" } }],
-  });
-  if (!read.ok) throw new Error(JSON.stringify(read.findings));
-  return read.target;
+function patiently(url: string, era: Era, clientTimeoutMs: number): Target {
+  return targetOf(url, { era, clientTimeoutMs });
 }
 
 async function attempt(target: Target) {
@@ -59,19 +43,19 @@ describe.each(ERAS)("Vigil, in the %s era", (era) => {
       const faults = new FaultSwitch(null, COLD_START);
       const { url } = await start({ faults });
       const sound = { status: "up", depth: "sentinel", modes: [] };
-      expect(await attempt(targetOf(url, era, PATIENCE_MS))).toMatchObject(sound);
+      expect(await attempt(patiently(url, era, PATIENCE_MS))).toMatchObject(sound);
       faults.set(fault);
       const patience = fault === "cold-start" ? SHORT_MS : PATIENCE_MS;
-      const broken = await attempt(targetOf(url, era, patience));
+      const broken = await attempt(patiently(url, era, patience));
       expect(broken).toMatchObject({ status: "down", modes: [mode] });
       faults.set(null);
-      expect(await attempt(targetOf(url, era, PATIENCE_MS))).toMatchObject(sound);
+      expect(await attempt(patiently(url, era, PATIENCE_MS))).toMatchObject(sound);
     },
   );
 
   it("sees that a cold start passes, and asks for proof", async () => {
     const { url } = await start({ faults: new FaultSwitch("cold-start", COLD_START) });
-    const target = targetOf(url, era, SHORT_MS);
+    const target = patiently(url, era, SHORT_MS);
     const { record } = await runConfirmed(target, DEPS, {
       kind: "manual",
       scheduledAt: "2026-11-22T08:00:00.000Z",
@@ -95,7 +79,7 @@ describe.each(ERAS)("Vigil, in the %s era", (era) => {
   it("believes a cold start that the server tells of", async () => {
     const faults = new FaultSwitch("cold-start", { delayMs: 50, requests: 1 });
     const { url } = await start({ faults });
-    const target = targetOf(url, era, PATIENCE_MS);
+    const target = patiently(url, era, PATIENCE_MS);
     expect(await attempt(target)).toMatchObject({ status: "up", coldStart: true });
     expect(await attempt(target)).toMatchObject({ status: "up", coldStart: false });
   });

@@ -57,7 +57,7 @@ describe("the server's process", () => {
       stderr: `demo server: DEMO_FAULT: there is no fault "all"; use one of: adapter-missing, version-mismatch, tools-empty, tool-permission, cold-start, streaming-off, none
 demo server: PORT is "http"; use a whole number from 0 to 65535
 demo server: MCP_ERA is "new"; use one of: dual, legacy, modern
-demo server: MCP_SESSIONS is "no"; use one of: stateful, stateless
+demo server: MCP_SESSIONS is "no"; use one of: memory, stateless, dynamodb
 `,
     });
   });
@@ -79,7 +79,7 @@ demo server: MCP_SESSIONS is "no"; use one of: stateful, stateless
   });
 
   it.each([
-    ["legacy", "stateful"],
+    ["legacy", "memory"],
     ["legacy", "stateless"],
     ["modern", "stateless"],
   ] as const)("ends on SIGTERM in the midst of a count (%s, %s)", async (era, sessions) => {
@@ -154,7 +154,8 @@ const DEFAULTS = {
   port: 8080,
   host: "127.0.0.1",
   era: "dual",
-  stateless: false,
+  sessions: { kind: "memory" },
+  lookup: null,
   initType: "local",
   inLambda: false,
   exitWithParent: false,
@@ -198,11 +199,23 @@ describe("the settings", () => {
       port: 0,
       host: "0.0.0.0",
       era: "legacy",
-      stateless: true,
+      sessions: { kind: "stateless" },
       fault: "cold-start",
       delayMs: 250,
       exitWithParent: true,
     });
+  });
+
+  it.each([
+    [
+      "sessions",
+      { MCP_SESSIONS: "dynamodb", SESSIONS_TABLE: "s" },
+      { kind: "dynamodb", table: "s" },
+    ],
+    ["lookup", { LOOKUP_TABLE: "items" }, { table: "items", keyName: "id" }],
+    ["lookup", { LOOKUP_TABLE: "items", LOOKUP_KEY: "pk" }, { table: "items", keyName: "pk" }],
+  ])("take the tables of %s from the environment", (name, env, expected) => {
+    expect(settingsOf(env)).toEqual({ ...DEFAULTS, [name]: expected });
   });
 
   it("know Lambda by its own variables", () => {
@@ -225,7 +238,12 @@ describe("the settings", () => {
       'DEMO_COLD_REQUESTS is "1.5"; use a whole number from 0 to 1000000',
     ],
     ["MCP_ERA", "both", 'MCP_ERA is "both"; use one of: dual, legacy, modern'],
-    ["MCP_SESSIONS", "none", 'MCP_SESSIONS is "none"; use one of: stateful, stateless'],
+    ["MCP_SESSIONS", "none", 'MCP_SESSIONS is "none"; use one of: memory, stateless, dynamodb'],
+    [
+      "MCP_SESSIONS",
+      "dynamodb",
+      "MCP_SESSIONS is dynamodb, and SESSIONS_TABLE is not set; set it to a table whose partition key is sessionId, a string",
+    ],
     ["DEMO_EXIT_WITH_PARENT", "true", 'DEMO_EXIT_WITH_PARENT is "true"; use one of: 0, 1'],
     [
       "DEMO_FAULT",

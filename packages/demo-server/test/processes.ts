@@ -21,6 +21,8 @@ export function bundleScript(name: Script): void {
       bundle: true,
       platform: "node",
       format: "esm",
+      // As the build does: what is imported late is a file of its own.
+      splitting: true,
       banner: {
         js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
       },

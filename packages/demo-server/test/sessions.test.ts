@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MAX_SESSIONS, SESSION_TTL_MS, SessionRegistry } from "../src/sessions.ts";
-import { ask, connect, messageOf, open, post, start } from "./harness.ts";
+import { ask, connect, messageOf, open, post, STATELESS, start } from "./harness.ts";
 
 const TTL_MS = 100;
 
@@ -102,7 +102,7 @@ const PING = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" });
 const ping = (url: string, id: string) =>
   post(url, PING, { "mcp-session-id": id, "mcp-protocol-version": "2025-11-25" });
 
-describe("stateful", () => {
+describe("in memory", () => {
   it("gives each client a session of its own, and ends it on DELETE", async () => {
     const { url, sessions } = await start();
     const [one, two] = [await connect.legacy(url), await connect.legacy(url)];
@@ -168,7 +168,7 @@ describe("stateful", () => {
 
 describe("stateless", () => {
   it("gives no session and keeps none", async () => {
-    const { url, sessions } = await start({ stateless: true });
+    const { url, sessions } = await start({ keeping: STATELESS });
     const client = await connect.legacy(url);
     expect(await client.listTools()).toEqual(["echo", "sentinel", "progress"]);
     expect(client.sessionId()).toBeUndefined();
@@ -176,7 +176,7 @@ describe("stateless", () => {
   });
 
   it("answers a session of another environment: each request stands alone", async () => {
-    const { url } = await start({ stateless: true });
+    const { url } = await start({ keeping: STATELESS });
     const response = await ping(url, "from-elsewhere");
     expect([response.status, await messageOf(response)]).toEqual([
       200,
@@ -186,13 +186,10 @@ describe("stateless", () => {
 });
 
 describe("a GET stream", () => {
-  it.each([
-    ["stateful", false],
-    ["stateless", true],
-  ])(
+  it.each(["memory", "stateless"] as const)(
     "is refused at once, for it would hold a Lambda environment (%s)",
-    async (_name, stateless) => {
-      const { url } = await start({ stateless });
+    async (kind) => {
+      const { url } = await start({ keeping: { kind } });
       const id = (await open(url, "legacy")).headers.get("mcp-session-id");
       const response = await fetch(url, {
         headers: { accept: "text/event-stream", ...(id !== null && { "mcp-session-id": id }) },
