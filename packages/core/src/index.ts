@@ -4,6 +4,7 @@ export * from "./config/index.ts";
 export * from "./content-type.ts";
 export * from "./credential-expiry.ts";
 export * from "./docs.ts";
+export * from "./drift/index.ts";
 export * from "./due-extras.ts";
 export * from "./extra-steps.ts";
 export * from "./failure-modes.ts";

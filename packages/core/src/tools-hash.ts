@@ -9,14 +9,25 @@ const TOO_DEEP = '"[nested too deeply]"';
 
 /**
  * `sha256:` and 64 hex digits over the tools' names and input schemas: what a client's calls depend
- * on. The order of tools and of object members makes no difference; descriptions do not count.
+ * on. The order of tools, pages and object members makes no difference; a tool that two pages list
+ * alike counts once; the tools' own descriptions do not count.
  */
-export function toolsHash(tools: readonly ToolInfo[]): string {
+export function toolsHash(tools: readonly Pick<ToolInfo, "name" | "inputSchema">[]): string {
   const entries = tools
     .map(({ name, inputSchema }) => ({ name, json: canonicalJson({ name, inputSchema }) }))
     // Tools that share a name, which they should not, are ordered by the rest.
     .sort((a, b) => compare(a.name, b.name) || compare(a.json, b.json));
-  const text = `[${entries.map(({ json }) => json).join(",")}]`;
+  const different = entries.filter(({ json }, index) => json !== entries[index - 1]?.json);
+  return hashText(`[${different.map(({ json }) => json).join(",")}]`);
+}
+
+/** The same over one input schema, whatever its tool's name. */
+export function schemaHash(inputSchema: unknown): string {
+  return hashText(canonicalJson(inputSchema));
+}
+
+/** `sha256:` and 64 hex digits. */
+export function hashText(text: string): string {
   return `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}`;
 }
 

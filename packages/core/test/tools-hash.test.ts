@@ -82,10 +82,15 @@ describe("toolsHash", () => {
     { name: "another name", tools: [tool("b")] },
     { name: "another schema", tools: [tool("a", { type: "object", required: ["x"] })] },
     { name: "one tool more", tools: [tool("a"), tool("b")] },
-    { name: "the same tool twice", tools: [tool("a"), tool("a")] },
+    { name: "two tools of one name", tools: [tool("a"), tool("a", { type: "object", x: 1 })] },
     { name: "a name that runs into the schema", tools: [tool('a","x":"')] },
   ])("changes with $name", ({ tools }) => {
     expect(toolsHash(tools)).not.toBe(toolsHash([tool("a")]));
+  });
+
+  it("does not change with a tool that two pages list alike", () => {
+    const listed = [tool("a"), tool("b"), tool("a"), tool("c"), tool("b")];
+    expect(toolsHash(listed)).toBe(toolsHash([tool("a"), tool("b"), tool("c")]));
   });
 
   it("does not change with annotations", () => {
