@@ -10,7 +10,7 @@ import { type Played, runPlay } from "./run-play.ts";
 
 /** Plays wait more than they work, so many go at once. */
 const AT_ONCE = 8;
-const MATRIX_TIMEOUT_MS = 180_000;
+const MATRIX_TIMEOUT_MS = 600_000;
 
 const SHARED_STEPS = new Set(["connect", "authorize"]);
 
