@@ -16,6 +16,8 @@ import type { ConfirmedOptions, ConfirmedRun } from "@vigil/probe";
 import type { Tick } from "./scheduler.ts";
 
 const MINUTE_MS = 60_000;
+/** Kept back from the next tick, so that a run is written down before it. */
+const RECORD_RESERVE_MS = 1_000;
 
 /** A run and what it changed. */
 export interface Observation {
@@ -33,10 +35,17 @@ export interface MonitorOptions {
   readonly intervalMs: number;
   readonly clock: Clock;
   readonly probe: (target: Target, options: ConfirmedOptions) => Promise<ConfirmedRun>;
+  /** Looks for proof of a cold start, within this time. */
+  readonly prove: (run: ConfirmedRun, asked: ProofTime) => Promise<RunRecord>;
   readonly history: Pick<History, "getState" | "lastRun" | "putState" | "recordRun">;
   readonly onRun: (observation: Observation) => void;
   /** History could not be written; the watch goes on. */
   readonly onLost: (record: RunRecord, error: unknown) => void;
+}
+
+interface ProofTime {
+  readonly target: Target;
+  readonly withinMs: number;
 }
 
 export interface Monitor {
@@ -67,7 +76,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
         throw new Error(`There is no target ${name} to run`);
       }
       const previous = states.get(name) ?? null;
-      const { record } = await probeOnce(target, { previous, tick }, options);
+      const nextTickMs = options.clock.monotonic() - tick.lateMs + options.intervalMs;
+      const run = await probeOnce(target, { previous, tick }, options);
+      const record = await proven(run, { target, nextTickMs }, options);
       const { state, events } = nextState(previous, record, extrasOf(target));
       states.set(name, state);
       options.onRun({ record, lateMs: tick.lateMs, previous, state, events });
@@ -108,6 +119,18 @@ function probeOnce(
     extras,
     confirm: true,
   });
+}
+
+/** What is told of a run at once waits for no proof, and the next run neither. */
+async function proven(
+  run: ConfirmedRun,
+  { target, nextTickMs }: { readonly target: Target; readonly nextTickMs: number },
+  { clock, prove }: MonitorOptions,
+): Promise<RunRecord> {
+  if (run.record.confirmed) {
+    return run.record;
+  }
+  return prove(run, { target, withinMs: nextTickMs - RECORD_RESERVE_MS - clock.monotonic() });
 }
 
 /** Time for the first attempt and its repeats, and for the further steps of each. */

@@ -23,19 +23,27 @@ function setUp(
   over: Partial<MonitorOptions["history"]> = {},
   record = UP,
   watched: TargetOverrides = {},
+  tookMs = 0,
 ) {
   const asked: ConfirmedOptions[] = [];
   const written: string[] = [];
   const seen: Observation[] = [];
   const lost: unknown[] = [];
+  const proofs: number[] = [];
+  const clock = createFakeClock();
   const monitor = createMonitor({
     targets: [target(watched)],
     vantage: "local",
     intervalMs: 60_000,
-    clock: createFakeClock(),
+    clock,
     probe: async (_target, options) => {
       asked.push(options);
+      clock.advance(tookMs);
       return { record: { ...record, scheduledAt: options.scheduledAt }, attempts: [] };
+    },
+    prove: async (run, { withinMs }) => {
+      proofs.push(withinMs);
+      return { ...run.record, coldStart: true };
     },
     history: {
       getState: async () => null,
@@ -53,7 +61,7 @@ function setUp(
     onRun: (observation) => seen.push(observation),
     onLost: (_record, error) => lost.push(error),
   });
-  return { monitor, asked, written, seen, lost };
+  return { monitor, asked, written, seen, lost, proofs };
 }
 
 describe("createMonitor", () => {
@@ -99,6 +107,20 @@ describe("createMonitor", () => {
     });
     await monitor.runOnce("orders", TICK);
     expect(asked).toMatchObject([{ extras: ["stream", "concurrency"], deadline: 60_000 }]);
+  });
+
+  it("looks for proof of a cold start before the run is told, in the time until the next", async () => {
+    const { monitor, seen, proofs } = setUp({}, UP, {}, 12_000);
+    await monitor.runOnce("orders", { ...TICK, lateMs: 500 });
+    expect(proofs).toEqual([60_000 - 500 - 12_000 - 1_000]);
+    expect(seen).toMatchObject([{ record: { coldStart: true } }]);
+  });
+
+  it("lets no confirmed failure wait for a proof", async () => {
+    const { monitor, seen, proofs } = setUp({}, DOWN);
+    await monitor.runOnce("orders", TICK);
+    expect(proofs).toEqual([]);
+    expect(seen).toMatchObject([{ record: { status: "down", confirmed: true, coldStart: null } }]);
   });
 
   it("takes up the state that the last watch left: era, and that it is down", async () => {

@@ -73,13 +73,14 @@ interface Asked {
   readonly question: Omit<ReportQuestion, "timeoutMs">;
 }
 
-type Found = ReportProof | Extract<ReportAnswer, { readonly ok: false }>;
+/** Null: there was no time for a try. */
+type Found = ReportProof | Extract<ReportAnswer, { readonly ok: false }> | null;
 
 /** Tries until the lines decide, the time is up, or asking again is no use. */
 async function lookUp({ asked, question }: Asked, given: ColdStartProof): Promise<Found> {
   const { clock, reportLines, withinMs = LOOK_UP_MS } = given;
   const until = clock.monotonic() + Math.min(withinMs, LOOK_UP_MS);
-  let found: Found = { kind: "missing" };
+  let found: Found = null;
   for (const delayMs of DELAYS_MS) {
     if (clock.monotonic() + delayMs >= until) break;
     await new Promise<void>((resolve) => void clock.after(delayMs, resolve));
@@ -111,6 +112,7 @@ type Place = Pick<ReportQuestion, "logGroup" | "region">;
 
 function conclude(record: RunRecord, found: Found, { logGroup, region }: Place): RunRecord {
   const place = `${logGroup} in ${region}`;
+  if (found === null) return noted(record, `there was no time to read ${place}`);
   if (!("kind" in found)) {
     return noted(record, `${place} could not be read: ${REPORT_PROBLEMS[found.problem].text}`);
   }

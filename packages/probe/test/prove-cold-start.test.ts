@@ -208,9 +208,16 @@ describe("proveColdStart", () => {
       },
     ],
     ["a target of no function", "late", { target: { ...WATCHED, lambda: null } }],
-    ["a run with less time than the first wait", "late", { withinMs: 1_000 }],
   ])("does not ask for %s", async (_name, fate, more) => {
     expect((await prove(await run(fate), [cold], more)).questions).toEqual([]);
+  });
+
+  it("says when there was no time to look", async () => {
+    const looked = await prove(await run("late"), [cold], { withinMs: 1_000 });
+    expect(looked.questions).toEqual([]);
+    expect(looked.record.notes).toEqual(
+      expect.arrayContaining(noProof(`there was no time to read ${LOG}`)),
+    );
   });
 
   it("asks for a run that is well too, when it is always to", async () => {

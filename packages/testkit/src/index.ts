@@ -2,6 +2,7 @@ export * from "./answer.ts";
 export * from "./balancer.ts";
 export * from "./blanks.ts";
 export * from "./certificates.ts";
+export * from "./cloudwatch-logs.ts";
 export * from "./expected-evidence.ts";
 export * from "./fake-clock.ts";
 export * from "./fault.ts";

@@ -1,4 +1,5 @@
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { withoutVersionWarning } from "../version-warning.ts";
 
 export interface LocalEndpoint {
   readonly endpoint: string;
@@ -43,19 +44,5 @@ export async function answers(client: DynamoDBClient): Promise<boolean> {
     return true;
   } catch {
     return false;
-  }
-}
-
-const WARNING_SWITCH = "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED";
-
-/** The SDK warns of Node versions that AWS will leave behind; this client never talks to AWS. */
-function withoutVersionWarning<T>(make: () => T): T {
-  const before = process.env[WARNING_SWITCH];
-  process.env[WARNING_SWITCH] = "true";
-  try {
-    return make();
-  } finally {
-    if (before === undefined) delete process.env[WARNING_SWITCH];
-    else process.env[WARNING_SWITCH] = before;
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { RunRecord, TargetState } from "@vigil/core";
 import { createGate, createTokenCache, envSecrets, runConfirmed, systemClock } from "@vigil/probe";
 import { awsSigner } from "../aws-signer.ts";
+import { coldStartProver } from "../cold-start.ts";
 import { complain } from "../complain.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { WatchFlags } from "../flags.ts";
@@ -144,7 +145,7 @@ interface MonitorEvents {
 }
 
 function monitorOf(
-  { plan, store }: Watch,
+  { plan, store, stop }: Watch,
   { io, version }: WatchContext,
   events: MonitorEvents,
 ): Monitor {
@@ -157,12 +158,15 @@ function monitorOf(
     version,
     randomId: () => randomUUID(),
   };
+  const prove = coldStartProver(systemClock);
   return createMonitor({
     targets: plan.targets,
     vantage: VANTAGE,
     intervalMs: plan.intervalMs,
     clock: systemClock,
     probe: (target, options) => runConfirmed(target, deps, options),
+    // Who stops the watch must not lose a run to the wait for its log.
+    prove: (run, asked) => Promise.race([prove(run, asked), stop.first.then(() => run.record)]),
     history: store.history,
     ...events,
   });
