@@ -9,8 +9,12 @@ export function isExtraStep(step: StepName): step is ExtraStep {
   return (EXTRA_STEPS as readonly StepName[]).includes(step);
 }
 
+/** Without a stream's tool, the GET stream is looked at as often as that would be. */
+const GET_STREAM_EVERY_MS = 600_000;
+
 const EVERY_MS: Readonly<Record<ExtraStep, (target: Target) => number | undefined>> = {
-  stream: ({ stream }) => stream?.everyMs,
+  stream: ({ stream, expect }) =>
+    stream?.everyMs ?? (expect.getStream ? GET_STREAM_EVERY_MS : undefined),
   concurrency: ({ concurrency }) => concurrency?.everyMs,
   cors: ({ expect }) => expect.cors?.everyMs,
 };

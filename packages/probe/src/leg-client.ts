@@ -9,14 +9,20 @@ export interface LegClient {
   callTool(name: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Calls a tool and asks for its progress, which makes servers that can stream do so. */
   streamTool(name: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** What a client opens its own stream with: GET, in the session if there is one. */
+  get(url: URL, signal: AbortSignal): Promise<Response>;
   /** Ends the session at the server; null when there is none to end. */
   endSession(): Promise<unknown> | null;
   close(): Promise<unknown>;
 }
 
+type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
+
 export interface LegClientOptions {
   readonly url: URL;
-  readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
+  readonly fetch: Fetch;
+  /** As `fetch`, and lets through the GET that the SDKs must not send. */
+  readonly send: Fetch;
   readonly version: string;
 }
 

@@ -13,7 +13,7 @@ import {
 } from "./leg-client.ts";
 
 /** Revisions up to 2025-11-25, by the v1 SDK. */
-export function createLegacyLeg({ url, fetch, version }: LegClientOptions): LegClient {
+export function createLegacyLeg({ url, fetch, send, version }: LegClientOptions): LegClient {
   const client = new Client(
     { name: CLIENT_NAME, version },
     { capabilities: {}, jsonSchemaValidator: NO_SCHEMA_VALIDATION },
@@ -46,6 +46,15 @@ export function createLegacyLeg({ url, fetch, version }: LegClientOptions): LegC
         CallToolResultSchema,
         { ...options, ...ASK_FOR_PROGRESS },
       ),
+    get: (at, signal) => {
+      const { sessionId, protocolVersion } = transport;
+      const headers = {
+        accept: "text/event-stream",
+        ...(sessionId !== undefined && { "mcp-session-id": sessionId }),
+        ...(protocolVersion !== undefined && { "mcp-protocol-version": protocolVersion }),
+      };
+      return send(at, { method: "GET", headers, signal });
+    },
     endSession: () => (transport.sessionId === undefined ? null : transport.terminateSession()),
     // A client that is still negotiating does not know its transport yet, and would leave it open.
     close: () => Promise.allSettled([client.close(), transport.close()]),

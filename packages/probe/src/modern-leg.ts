@@ -14,7 +14,7 @@ import {
  * Revision 2026-07-28, by the v2 SDK, pinned: its `auto` falls back to the legacy era on answers
  * that say nothing of the era, and would hide them.
  */
-export function createModernLeg({ url, fetch, version }: LegClientOptions): LegClient {
+export function createModernLeg({ url, fetch, send, version }: LegClientOptions): LegClient {
   const client = new Client(
     { name: CLIENT_NAME, version },
     {
@@ -43,6 +43,8 @@ export function createModernLeg({ url, fetch, version }: LegClientOptions): LegC
         { method: "tools/call", params: { name, arguments: { ...args } } },
         { ...options, ...ASK_FOR_PROGRESS },
       ),
+    get: (at, signal) =>
+      send(at, { method: "GET", headers: { accept: "text/event-stream" }, signal }),
     endSession: () => null,
     // A client that is still negotiating does not know its transport yet, and would leave it open.
     close: () => Promise.allSettled([client.close(), transport.close()]),

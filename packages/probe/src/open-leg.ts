@@ -1,5 +1,6 @@
 import {
   type Era,
+  type Exchange,
   type ExtraStep,
   judgeLegStep,
   type Leg,
@@ -29,6 +30,8 @@ export interface StepInput extends StepWire {
   readonly share?: number;
   /** The client's patience is for the first message, and what comes behind it has the share. */
   readonly streamed?: boolean;
+  /** No longer than this, however much time is left. */
+  readonly withinMs?: number;
 }
 
 type CreateLeg = (options: LegClientOptions) => LegClient;
@@ -79,7 +82,7 @@ export class OpenLeg {
   static async open(era: Era, context: AttemptContext): Promise<OpenLeg> {
     const { url, version } = context;
     const create = await LOADERS[era]();
-    return new OpenLeg(era, context, ({ fetch }) => create({ url, fetch, version }));
+    return new OpenLeg(era, context, ({ fetch, send }) => create({ url, fetch, send, version }));
   }
 
   /** Whether the server announced tools; null when it said nothing. */
@@ -95,6 +98,10 @@ export class OpenLeg {
 
   get extras(): readonly ExtraStep[] {
     return this.#context.extras;
+  }
+
+  get url(): URL {
+    return this.#context.url;
   }
 
   get target(): Target {
@@ -119,16 +126,25 @@ export class OpenLeg {
   }
 
   /** Takes a step without judging it. */
-  take({ act, share = 1, streamed = false, ...input }: StepInput): Promise<StepRecord> {
+  take(input: StepInput): Promise<StepRecord> {
+    const {
+      act,
+      share = 1,
+      streamed = false,
+      withinMs = Number.POSITIVE_INFINITY,
+      ...plan
+    } = input;
     const { clock, startedAt, remainingMs, stepTimeoutMs } = this.#context;
     const shareMs = share * remainingMs();
     return takeStep({
-      ...input,
+      ...plan,
       era: this.era,
       recorder: this.#recorder,
       clock,
       startedAt,
-      timeoutMs: streamed ? Math.max(stepTimeoutMs(), shareMs) : Math.min(stepTimeoutMs(), shareMs),
+      timeoutMs: streamed
+        ? Math.max(stepTimeoutMs(), shareMs)
+        : Math.min(stepTimeoutMs(), shareMs, withinMs),
       ...(streamed && { beginWithinMs: stepTimeoutMs(), watched: true }),
       act: () => act(this.#client, this.#recorder),
     });
@@ -149,6 +165,14 @@ export class OpenLeg {
       found === null || step.outcome === "skipped" ? step : { ...step, outcome: "failed" as const };
     this.#steps.push(judged);
     return { step: judged, found };
+  }
+
+  /** Adds to the step that was kept last what was asked about its failure; its time stays. */
+  amend(exchanges: readonly Exchange[]): void {
+    const last = this.#steps.pop();
+    if (last !== undefined) {
+      this.#steps.push({ ...last, exchanges: [...last.exchanges, ...exchanges] });
+    }
   }
 
   /** Keeps what the opening told. */

@@ -104,21 +104,29 @@ export class Recorder {
   }
 
   readonly fetch = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
+    const isTarget = new URL(input).href === this.#options.url.href;
+    if (isTarget && isStandaloneStream(init)) return new Response(null, { status: 405 });
+    return this.#ask(input, init, () => refuse(init));
+  };
+
+  /** As `fetch`, but for the probe's own GETs, which the server answers itself. */
+  readonly send = (input: string | URL, init: RequestInit = {}): Promise<Response> =>
+    this.#ask(input, init, stepIsOver);
+
+  async #ask(input: string | URL, init: RequestInit, refuse: Refuse): Promise<Response> {
     const url = new URL(input);
     const headers = new Headers(init.headers);
-    const isTarget = url.href === this.#options.url.href;
-    if (isTarget && isStandaloneStream(init, headers)) return new Response(null, { status: 405 });
-    if (this.#closed) return this.#refuse(init);
+    if (this.#closed) return refuse();
     if (url.origin === this.#options.url.origin) {
       const added = { ...this.#options.headers, ...this.#further };
       for (const [name, value] of Object.entries(added)) headers.set(name, value);
       const { sign } = this.#options;
       if (sign && !(await this.#sign(sign, { url, init, headers }))) {
-        return this.#refuse(init);
+        return refuse();
       }
     }
     return this.#send({ url, init, headers });
-  };
+  }
 
   /** What a browser asks ahead of a page's request: without credentials, and unsigned. */
   readonly preflight = (asked: Readonly<Record<string, string>>): Promise<Response> => {
@@ -138,18 +146,9 @@ export class Recorder {
     } catch (error) {
       log.finish("network-error", networkErrorOf(error));
       this.#onChange();
-      if (this.#closed) return this.#refuse(init);
+      if (this.#closed) return refuse(init);
       throw error;
     }
-  }
-
-  /**
-   * v1 answers a failed resumption, even one that its own close() broke, with a new timer, which
-   * would hold the process. "No stream here" ends that.
-   */
-  #refuse(init: RequestInit): Response {
-    if ((init.method ?? "GET") === "GET") return new Response(null, { status: 405 });
-    throw new Error("the step is over");
   }
 
   /** False when the request must not go: it has no signature, or its step ended meanwhile. */
@@ -238,4 +237,18 @@ export class Recorder {
 
 interface Scope extends StepWire {
   readonly lateMs?: () => number;
+}
+
+type Refuse = () => Response;
+
+/**
+ * v1 answers a failed resumption, even one that its own close() broke, with a new timer, which would
+ * hold the process. "No stream here" ends that.
+ */
+function refuse(init: RequestInit): Response {
+  return (init.method ?? "GET") === "GET" ? new Response(null, { status: 405 }) : stepIsOver();
+}
+
+function stepIsOver(): never {
+  throw new Error("the step is over");
 }

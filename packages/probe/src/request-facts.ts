@@ -7,7 +7,8 @@ export interface Rpc {
 }
 
 /** The optional GET stream is refused in the server's place: open, it would hold a Lambda running. */
-export function isStandaloneStream(init: RequestInit, headers: Headers): boolean {
+export function isStandaloneStream(init: RequestInit): boolean {
+  const headers = new Headers(init.headers);
   return (
     (init.method ?? "GET") === "GET" &&
     headers.get("accept") === "text/event-stream" &&

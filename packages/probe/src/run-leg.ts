@@ -6,6 +6,7 @@ import {
   readToolsPage,
   refuseToCall,
   type Sentinel,
+  type StepFinding,
   type StepRecord,
   type ToolInfo,
   type ToolsPage,
@@ -27,6 +28,8 @@ export interface Opened {
   /** The era that the failed opening points to. */
   readonly otherEra: Era | null;
   readonly step: StepRecord;
+  /** Why it did not negotiate. */
+  readonly found: StepFinding | null;
 }
 
 /** Opens a leg and negotiates. `known` says that the target has spoken this era before. */
@@ -44,6 +47,7 @@ export async function openLeg(era: Era, known: boolean, context: AttemptContext)
   return {
     leg,
     step,
+    found,
     negotiated: found === null,
     otherEra: found === null ? null : otherEra(step, found, known),
   };

@@ -2,7 +2,6 @@ import {
   ERAS,
   type Era,
   type ExtraStep,
-  type Leg,
   type ProbeRun,
   type StepFault,
   type StepRecord,
@@ -15,9 +14,9 @@ import { type KnownSecrets, knownSecrets } from "./known-secrets.ts";
 import { lookBehindChallenge, wasRefused } from "./oauth/refusal.ts";
 import { createTokenCache } from "./oauth/token-cache.ts";
 import { loadLegs } from "./open-leg.ts";
-import { finishLeg, openLeg } from "./run-leg.ts";
 import type { BoundSigner } from "./signing.ts";
 import { notReached } from "./take-step.ts";
+import { talk } from "./talk.ts";
 import type { ProbeDeps } from "./types.ts";
 
 /** Kept back from the deadline, so that a run can still be told when its time is up. */
@@ -122,7 +121,7 @@ class Attempt {
     const context = this.#contextFor(credentials);
     const { authenticated, credentialExpiry } = context;
     try {
-      const talked = await talk(context, this.#input.options);
+      const talked = await talk(context, this.#input.options.eraHint);
       if (wasRefused(talked.legs)) credentials.token?.drop();
       const resourceMetadata = await lookBehindChallenge(talked.legs, context, this.#dial);
       const sent = { authenticated, credentialExpiry };
@@ -259,43 +258,4 @@ function noteSecrets(sign: BoundSigner, secrets: KnownSecrets): BoundSigner {
     if (signed !== null) secrets.add(signed.secrets);
     return signed;
   };
-}
-
-type Talk = Pick<ProbeRun, "detectionMs" | "legs">;
-
-async function talk(context: AttemptContext, { eraHint }: ProbeOptions): Promise<Talk> {
-  const { era } = context.target;
-  switch (era) {
-    case "legacy":
-    case "modern":
-      return { detectionMs: 0, legs: [await finishLeg(await openLeg(era, true, context))] };
-    case "both":
-      return { detectionMs: 0, legs: await talkBoth(context) };
-    case "auto":
-      return talkAuto(context, eraHint);
-    default:
-      return era satisfies never;
-  }
-}
-
-async function talkBoth(context: AttemptContext): Promise<readonly Leg[]> {
-  const legacy = await finishLeg(await openLeg("legacy", true, context));
-  return [legacy, await finishLeg(await openLeg("modern", true, context))];
-}
-
-/**
- * The remembered era first, the modern one when none is known. A failure that points to the other
- * era is followed there, once; its time counts as detection, not as the server's.
- */
-async function talkAuto(context: AttemptContext, hint: Era | null): Promise<Talk> {
-  const first = await openLeg(hint ?? "modern", hint !== null, context);
-  if (first.otherEra === null) return { detectionMs: 0, legs: [await finishLeg(first)] };
-  const firstLeg = await finishLeg(first);
-  const second = await openLeg(first.otherEra, true, context);
-  const secondLeg = await finishLeg(second);
-  // Two eras that point to each other: the first failure, a time-out for one, is the cause.
-  const backAgain = second.otherEra === first.leg.era;
-  return backAgain
-    ? { detectionMs: 0, legs: [firstLeg] }
-    : { detectionMs: first.step.durationMs ?? 0, legs: [secondLeg] };
 }

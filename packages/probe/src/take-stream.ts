@@ -1,4 +1,11 @@
-import { refuseToCall, type StreamExpectation, streamSentinel, type ToolInfo } from "@vigil/core";
+import {
+  GET_STREAM,
+  refuseToCall,
+  type StreamExpectation,
+  streamSentinel,
+  type ToolInfo,
+} from "@vigil/core";
+import { openStream } from "./get-stream.ts";
 import type { OpenLeg } from "./open-leg.ts";
 import { skipped } from "./take-step.ts";
 
@@ -9,6 +16,14 @@ const STREAM_SHARE = 0.5;
 export async function takeStream(leg: OpenLeg, tools: readonly ToolInfo[]): Promise<void> {
   const { stream } = leg.target;
   if (stream !== null) await callStream(leg, tools, stream);
+  // The modern era has no such stream.
+  if (leg.target.expect.getStream && leg.era === "legacy") await openGetStream(leg);
+}
+
+async function openGetStream(leg: OpenLeg): Promise<void> {
+  const { act, stop } = openStream(leg.url, "headers");
+  leg.keep(await leg.take({ step: "stream", label: GET_STREAM, act }));
+  stop();
 }
 
 async function callStream(

@@ -10,7 +10,6 @@ export interface Blank {
 
 /** Codes that no part of the probe can give yet: each with the part that brings it. */
 export const LATER_PARTS: Partial<Readonly<Record<FailureCode, string>>> = {
-  "get-stream-failed": "the stream step",
   "tools-drift": "the accepted baseline",
 };
 
@@ -157,6 +156,12 @@ const ONLY: readonly Only[] = [
     codes: ["tool-result-mismatch"],
     steps: ["callTool"],
     reason: "only a sentinel says what its tool must answer",
+  },
+  {
+    codes: ["get-stream-failed"],
+    steps: ["stream"],
+    eras: ["legacy"],
+    reason: "only the stream step opens the GET stream, which the modern era no longer has",
   },
   {
     codes: ["stream-buffered", "stream-absent"],

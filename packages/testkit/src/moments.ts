@@ -78,6 +78,13 @@ const ENTRIES = {
     rpcMethod: "tools/list",
     matches: (request) => asks("tools/list")(request) && request.headers.origin !== undefined,
   },
+  getStream: {
+    step: "stream",
+    eras: ["legacy"],
+    rpcMethod: null,
+    matches: ({ httpMethod, headers }) =>
+      httpMethod === "GET" && headers["last-event-id"] === undefined,
+  },
   end: {
     step: "close",
     eras: ["legacy"],

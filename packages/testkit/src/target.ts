@@ -58,11 +58,12 @@ export function targetFor(url: string, spot: Spot, fault?: Pick<Fault, "target">
       minTools: 1,
       minProtocolVersion: null,
       cors: extrasOf(spot).includes("cors") ? CORS : null,
+      getStream: spot.moment === "getStream",
       unauthenticated: null,
       ...expect,
     },
     sentinels: sentinels?.map((one) => ({ ...one, allowWrites: false })) ?? [SENTINEL],
-    stream: extrasOf(spot).includes("stream") ? { ...STREAM, ...stream } : null,
+    stream: spot.moment === "stream" ? { ...STREAM, ...stream } : null,
     concurrency: extrasOf(spot).includes("concurrency") ? CONCURRENCY : null,
     maintenance: [],
   };

@@ -18,6 +18,7 @@ import type { RecordedRequest } from "./request.ts";
 import type { Script } from "./server.ts";
 import { alter, play, soundScript, soundStage, strike } from "./stage.ts";
 import { FURTHER } from "./tolerated-further.ts";
+import { STREAMED } from "./tolerated-streams.ts";
 
 /** What a server may do and still be well. */
 export interface Tolerated {
@@ -289,4 +290,5 @@ export const TOLERATED: readonly Tolerated[] = [
   ...MESSAGES,
   ...EDGES,
   ...FURTHER,
+  ...STREAMED,
 ];

@@ -117,6 +117,7 @@ function resolveExpect(expect: NonNullable<TargetOutput["expect"]>): TargetExpec
     minTools: expect.minTools ?? DEFAULTS.minTools,
     minProtocolVersion: expect.minProtocolVersion ?? null,
     cors: expect.cors === undefined ? null : resolveCors(expect.cors),
+    getStream: expect.getStream ?? false,
     unauthenticated: expect.unauthenticated ?? null,
   };
 }

@@ -107,6 +107,9 @@ const expect = strict(
       },
       'Write { origin: "https://app.example.com" }.',
     ).optional(),
+    getStream: flag(
+      "Write getStream: true if clients must be able to open the stream that GET offers.",
+    ).optional(),
     unauthenticated: choice("an expectation of this kind", ["challenge"]).optional(),
   },
   'Write { tools: ["query_table"], minTools: 1 }.',

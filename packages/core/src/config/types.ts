@@ -101,6 +101,8 @@ export interface TargetExpectations {
   readonly minProtocolVersion: string | null;
   /** A browser page of this origin must be able to use the server. */
   readonly cors: { readonly origin: string; readonly everyMs: number } | null;
+  /** Legacy clients must be able to open the stream that GET offers; held against in the stream step. */
+  readonly getStream: boolean;
   /** The server must refuse whoever has no credentials, and say where to get a token (RFC 9728). */
   readonly unauthenticated: "challenge" | null;
 }

@@ -4,6 +4,7 @@ export { INIT_HEADER } from "./cold-start.ts";
 export { pageHeaders } from "./cors.ts";
 export { otherEra } from "./era-signal.ts";
 export { NO_EVIDENCE } from "./evidence.ts";
+export { GET_STREAM } from "./get-stream.ts";
 export {
   CERTIFICATE_WARNING_DAYS,
   failureOf,
@@ -11,6 +12,7 @@ export {
   judgedDurationMs,
   judgeLegStep,
 } from "./judge.ts";
+export { mayBeOldTransport, showsOldTransport } from "./old-transport.ts";
 export { PRECEDENCE, type Rule } from "./precedence.ts";
 export { relabelTimeouts, withColdStart } from "./relabel.ts";
 export {

@@ -12,6 +12,8 @@ import { expectsChallenge, judgeChallenge } from "./challenge-rules.ts";
 import { provenColdStart } from "./cold-start.ts";
 import { coldSampleMs } from "./concurrency.ts";
 import { evidenceOf } from "./evidence.ts";
+import { isGetStream, judgeGetStream } from "./get-stream.ts";
+import { orOldTransport } from "./old-transport.ts";
 import { readOpening } from "./results.ts";
 import { refuseToCall } from "./sentinel.ts";
 import { judgeStep, judgeTools, type StepContext } from "./step.ts";
@@ -189,20 +191,28 @@ export function judgeLegStep(input: LegStep): StepFinding | null {
   if (step.outcome === "not-reached" && step.fault === null) return null;
   const sentinel = sentinelOf(step, expectations, callIndex);
   const context = { ...contextOf(run, expectations), hasTools: hasTools(leg), sentinel };
-  const broken = judgeStep(step, context);
-  const own = step.step === "stream" ? judgeStreamStep(step, broken, expectations) : broken;
+  const own = judgeOwn(step, context);
   if (own !== null) return own;
   const finding = judgeAgainstTools(step, leg.tools, expectations, sentinel);
   return finding === null ? null : { finding, exchange: step.exchanges.at(-1) ?? null };
 }
 
+/** What the step's own exchanges show. */
+function judgeOwn(step: StepRecord, context: StepContext): StepFinding | null {
+  if (isGetStream(step) && step.exchanges.length > 0) return judgeGetStream(step);
+  const found = judgeStep(step, context);
+  if (step.step === "stream") return judgeStreamStep(step, found, context.expectations);
+  return orOldTransport(step, found);
+}
+
 /** How the step's tool is to be called, if it calls one. */
 function sentinelOf(
-  { step }: StepRecord,
+  step: StepRecord,
   { sentinels, stream }: Expectations,
   callIndex: number,
 ): Sentinel | null {
-  if (step === "stream") return stream === null ? null : streamSentinel(stream);
+  if (isGetStream(step)) return null;
+  if (step.step === "stream") return stream === null ? null : streamSentinel(stream);
   return sentinels[callIndex] ?? null;
 }
 
@@ -243,12 +253,15 @@ function deeper(depth: Depth, step: StepRecord): Depth {
 
 /** What the run did not look at although the target is configured for it, or might be. */
 function notesOf(leg: Leg, expectations: Expectations): readonly string[] {
-  const { sentinels } = expectations;
+  const { sentinels, expect } = expectations;
   const listed = leg.steps.some(({ step, outcome }) => step === "listTools" && outcome === "ok");
   const left = leg.sessionLeft ? ["the session was left open: DELETE got no good answer"] : [];
   if (!listed) return left;
   return [
     ...left,
+    ...(expect.getStream && leg.era === "modern"
+      ? ["expect.getStream was not looked at: the modern era has no such stream"]
+      : []),
     ...(wasCut(leg) ? ["the stream was left while it still ran: its time was up"] : []),
     ...(sentinels.length === 0 ? ["no sentinel is configured, so no tool was called"] : []),
   ];

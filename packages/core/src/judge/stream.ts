@@ -1,6 +1,7 @@
 import type { Sentinel, StreamExpectation } from "../config/index.ts";
 import type { Exchange, Leg, SseEvent, StepRecord } from "../run.ts";
 import type { Expectations, Finding, StepFinding } from "./case.ts";
+import { isGetStream } from "./get-stream.ts";
 
 /** A stream that is silent for at most so many of its usual pauses is still running. */
 const PAUSE_FACTOR = 3;
@@ -45,7 +46,7 @@ export function judgeStreamStep(
   found: StepFinding | null,
   { stream }: Pick<Expectations, "stream">,
 ): StepFinding | null {
-  if (stream === null || step.outcome === "skipped") return found;
+  if (stream === null || step.outcome === "skipped" || isGetStream(step)) return found;
   const finding =
     found === null ? judgeAnswered(step, stream) : judgeCut(step, stream, found.finding);
   if (finding === null) return null;

@@ -146,6 +146,24 @@ const ROWS: readonly BadRow[] = [
     ],
   },
   {
+    name: "a GET stream that is a path",
+    input: withTarget({ expect: { getStream: "/sse" } }),
+    finding: [
+      "targets[0].expect.getStream",
+      "must be true or false, not text",
+      "Write getStream: true if clients must be able to open the stream that GET offers.",
+    ],
+  },
+  {
+    name: "a GET stream of the modern era",
+    input: withTarget({ era: "modern", expect: { getStream: true } }),
+    finding: [
+      "targets[0].expect.getStream",
+      'wants the stream that GET offers, which era: "modern" no longer has',
+      "Remove getStream.",
+    ],
+  },
+  {
     name: "expectations that are no object",
     input: withTarget({ expect: "ok" }),
     finding: [

@@ -60,6 +60,7 @@ export const BARE: Target = {
     minTools: 1,
     minProtocolVersion: null,
     cors: null,
+    getStream: false,
     unauthenticated: null,
   },
   sentinels: [],

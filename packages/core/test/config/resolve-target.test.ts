@@ -161,6 +161,11 @@ const ROWS: readonly GoodRow[] = [
     },
   },
   {
+    name: "a GET stream",
+    written: { expect: { getStream: true } },
+    differs: { expect: { ...BARE.expect, getStream: true } },
+  },
+  {
     name: "a refusal and CORS",
     written: {
       expect: { unauthenticated: "challenge", cors: { origin: "http://localhost:5173" } },

@@ -19,6 +19,7 @@ export const EXPECTATIONS: Expectations = {
     minTools: 1,
     minProtocolVersion: null,
     cors: null,
+    getStream: false,
     unauthenticated: null,
   },
   sentinels: [],

@@ -1,10 +1,20 @@
-import { type Chunk, event, type Respond, stream } from "../answer.ts";
+import {
+  type Answer,
+  type Chunk,
+  event,
+  type Headers,
+  json,
+  type Respond,
+  stream,
+  text,
+} from "../answer.ts";
 import type { Fault } from "../fault.ts";
 import { progress, progressToken } from "../messages.ts";
 import { type Spot, spotsOf } from "../moments.ts";
 import { SHORT_TIMEOUT_MS } from "../patience.ts";
 import type { RecordedRequest } from "../request.ts";
 import { play, soundScript } from "../stage.ts";
+import { HTTP_API } from "./aws-bodies.ts";
 
 const STREAM = spotsOf(["stream"]);
 
@@ -31,18 +41,18 @@ function piecesOf(request: RecordedRequest, sound: Respond): Pieces {
   };
 }
 
-/** Puts the sound stream's messages on the wire in another way; session headers are kept. */
+/** Puts the sound stream's messages on the wire in another way. */
 export function restreamed(
   spot: Spot,
   rewrite: (pieces: Pieces) => readonly Chunk[],
-  end: Respond["end"] = "whole",
+  { end = "whole", headers: more = [] }: { end?: Respond["end"]; headers?: Headers } = {},
 ) {
   const sound = soundScript(spot.era);
   return play(spot, (request) => {
     const answer = sound(request);
     if (answer.kind !== "respond" || progressToken(request) === null) return answer;
-    const { headers } = stream([]);
-    return { ...stream(rewrite(piecesOf(request, answer)), end), headers };
+    const streamed = stream(rewrite(piecesOf(request, answer)), end);
+    return { ...streamed, headers: [...streamed.headers, ...more] };
   });
 }
 
@@ -59,7 +69,7 @@ function streamed({ code, title, chunks, end = "whole", more = {} }: StreamFault
     code,
     title,
     spots: STREAM,
-    start: (spot) => restreamed(spot, chunks, end),
+    start: (spot) => restreamed(spot, chunks, { end }),
     unchecked: ["detail"],
     ...more,
   };
@@ -146,5 +156,83 @@ const STALLED: readonly Fault[] = [
   }),
 ];
 
-/** Streams that hold their events back, that do not stream, or that stop. */
-export const STREAM_FAULTS: readonly Fault[] = [...BUFFERED, ...ABSENT, ...STALLED];
+/** A sound legacy server that answers GET in its own way. */
+export function answeringGet(spot: Spot, get: (request: RecordedRequest) => Answer) {
+  const sound = soundScript(spot.era);
+  const isGet = ({ httpMethod }: RecordedRequest) => httpMethod === "GET";
+  return play(spot, (request) => (isGet(request) ? get(request) : sound(request)));
+}
+
+function getFailed(title: string, get: Answer, more: Partial<Fault> = {}): Fault {
+  return {
+    code: "get-stream-failed",
+    title,
+    spots: spotsOf(["getStream"]),
+    start: (spot) => answeringGet(spot, () => get),
+    twin: { start: (spot) => answeringGet(spot, () => stream([], "hang")) },
+    ...more,
+  };
+}
+
+const WAITS: Partial<Fault> = { target: { clientTimeoutMs: SHORT_TIMEOUT_MS } };
+
+const GETS: readonly Fault[] = [
+  getFailed("405, although a stream is asked for", text("", { status: 405 })),
+  getFailed("404 to GET", text("Cannot GET /mcp", { status: 404 })),
+  getFailed("401 to GET", text("", { status: 401 })),
+  getFailed("503 from the gateway to GET", HTTP_API.unavailable),
+  getFailed("a GET that gets no answer", { kind: "hang" }, WAITS),
+  getFailed("a GET whose connection is reset", { kind: "reset" }),
+  getFailed("a GET that brings JSON", json("{}")),
+  getFailed(
+    "a GET that brings a page, without end",
+    {
+      ...text("<html>", { headers: [["content-type", "text/html"]] }),
+      framing: "chunked",
+      end: "hang",
+    },
+    WAITS,
+  ),
+  getFailed(
+    "a GET that is sent elsewhere",
+    text("", { status: 307, headers: [["location", "https://other.example/mcp"]] }),
+  ),
+];
+
+const ENDPOINT = "event: endpoint\ndata: /messages?sessionId=0f5a1a52\n\n";
+
+/** Takes no POST at its address, and opens the old transport's stream by GET. */
+function oldTransport(title: string, post: Answer, end: Respond["end"]): Fault {
+  return {
+    code: "legacy-sse-transport",
+    title,
+    spots: spotsOf(["initialize"]),
+    start: (spot) =>
+      play(spot, ({ httpMethod }) =>
+        httpMethod === "GET" ? stream([{ bytes: ENDPOINT }], end) : post,
+      ),
+    shows: "nothing",
+    unchecked: ["detail"],
+    evidence: () => ({
+      httpStatus: 200,
+      contentType: "text/event-stream",
+      body: ENDPOINT,
+      bytes: ENDPOINT.length,
+    }),
+  };
+}
+
+const OLD: readonly Fault[] = [
+  oldTransport("no such route for POST", text("Cannot POST /sse", { status: 404 }), "hang"),
+  oldTransport("405 to POST, and a stream cut off by Lambda", text("", { status: 405 }), "whole"),
+  oldTransport("400 to POST", text("Bad Request", { status: 400 }), "hang"),
+];
+
+/** Streams that hold their events back, that do not stream, that stop, or that GET does not open. */
+export const STREAM_FAULTS: readonly Fault[] = [
+  ...BUFFERED,
+  ...ABSENT,
+  ...STALLED,
+  ...GETS,
+  ...OLD,
+];

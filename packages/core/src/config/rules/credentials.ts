@@ -31,7 +31,7 @@ export const oneHeaderOnce: TargetRule = ({ target: { auth, headers = {} } }) =>
 
 /** Expectations of what only a client with credentials gets to see. */
 const BEHIND_THE_DOOR = ["sentinels", "stream", "concurrency"] as const;
-const OF_THE_INSIDE = ["tools", "minTools", "minProtocolVersion"] as const;
+const OF_THE_INSIDE = ["tools", "minTools", "minProtocolVersion", "getStream"] as const;
 
 /** Who expects to be refused has no credentials, and expects nothing of what lies behind. */
 export const challengeIsForStrangers: TargetRule = ({ target }) => {

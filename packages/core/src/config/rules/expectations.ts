@@ -48,6 +48,17 @@ export const versionOfEra: TargetRule = ({ target: { era, expect } }) => {
   ];
 };
 
+export const getStreamOfEra: TargetRule = ({ target: { era, expect } }) => {
+  if (era !== "modern" || expect?.getStream !== true) return [];
+  return [
+    {
+      path: ["expect", "getStream"],
+      problem: 'wants the stream that GET offers, which era: "modern" no longer has',
+      fix: "Remove getStream.",
+    },
+  ];
+};
+
 /** A client gives up before such a stream can have met the expectation. */
 export const spreadFitsClient: TargetRule = ({ target, config }) => {
   const spread = target.stream?.minSpreadMs;

@@ -3,6 +3,7 @@ import type { SalvagedConfig } from "../salvage.ts";
 import { CONFIG_RULES } from "./config-rules.ts";
 import { challengeIsForStrangers, oneHeaderOnce, signatureHasScope } from "./credentials.ts";
 import {
+  getStreamOfEra,
   nothingThereHasNoValue,
   sentinelsOnce,
   spreadFitsClient,
@@ -24,6 +25,7 @@ const TARGET_RULES: readonly TargetRule[] = [
   targetTiming,
   toolsOnce,
   versionOfEra,
+  getStreamOfEra,
   sentinelsOnce,
   nothingThereHasNoValue,
   spreadFitsClient,
