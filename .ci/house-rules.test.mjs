@@ -112,6 +112,7 @@ const FORBIDDEN_CODE = [
   ["packages/core/src", `export type Probe = typeof import("../../probe/src/index.ts");`, PLUGIN],
   ["packages/core/src", `export const fs = require("node:fs");`, "lint/style/noCommonJs"],
   ["packages/core/src", `export { readFile } from "fs";`, "lint/style/useNodejsImportProtocol"],
+  ["packages/core/src", `import { z } from "zod";\n\nexport const text = z.string();`, LAYERING],
   ["packages/core/src", "export const at = Date.now();", PLUGIN],
   ["packages/core/src", "export const clock = { now: Date.now };", PLUGIN],
   ["packages/core/src", "export const at = new Date();", PLUGIN],
@@ -137,6 +138,7 @@ const FORBIDDEN_CODE = [
 ];
 
 const ALLOWED_CODE = [
+  ["packages/core/src", `import * as z from "zod";\n\nexport const text = z.string();`],
   ["packages/core/src", "export const at = new Date(0).toISOString();"],
   ["packages/core/src", `export const at = Date.parse("2026-11-22");`],
   ["packages/core/src", "export const bytes = new TextEncoder().encode;"],

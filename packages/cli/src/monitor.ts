@@ -1,21 +1,18 @@
 import type { History } from "@vigil/aws";
 import {
   type Clock,
-  CONFIRM_RESERVE_MS,
   dueExtras,
-  type ExtraStep,
   extrasOf,
-  extraTimeMs,
   nextState,
   type RunRecord,
   type StateEvent,
+  scheduledRunMs,
   type Target,
   type TargetState,
 } from "@vigil/core";
 import type { ConfirmedOptions, ConfirmedRun } from "@vigil/probe";
 import type { Tick } from "./scheduler.ts";
 
-const MINUTE_MS = 60_000;
 /** Kept back from the next tick, so that a run is written down before it. */
 const RECORD_RESERVE_MS = 1_000;
 
@@ -131,18 +128,6 @@ async function proven(
     return run.record;
   }
   return prove(run, { target, withinMs: nextTickMs - RECORD_RESERVE_MS - clock.monotonic() });
-}
-
-/** Time for the first attempt and its repeats, and for the further steps of each. */
-export function longestRunMs(target: Target, extras: readonly ExtraStep[]): number {
-  const { runTimeoutMs, confirm } = target;
-  const plainMs = Math.max(runTimeoutMs, confirm.withinMs) + CONFIRM_RESERVE_MS;
-  return plainMs + extraTimeMs(target, extras);
-}
-
-/** Further steps must not take the place of the next minute's run. */
-function scheduledRunMs(target: Target, extras: readonly ExtraStep[]): number {
-  return Math.max(longestRunMs(target, []), Math.min(MINUTE_MS, longestRunMs(target, extras)));
 }
 
 /** Each is tried whatever becomes of the other. */

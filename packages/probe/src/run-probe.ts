@@ -5,6 +5,7 @@ import {
   type ProbeRun,
   type StepFault,
   type StepRecord,
+  secretReferences,
   type Target,
 } from "@vigil/core";
 import type { AttemptContext } from "./attempt-context.ts";
@@ -122,7 +123,10 @@ class Attempt {
     const { authenticated, credentialExpiry } = context;
     try {
       const talked = await talk(context, this.#input.options.eraHint);
-      if (wasRefused(talked.legs)) credentials.token?.drop();
+      if (wasRefused(talked.legs)) {
+        credentials.token?.drop();
+        this.#input.deps.refused?.(secretReferences(this.#input.target));
+      }
       const resourceMetadata = await lookBehindChallenge(talked.legs, context, this.#dial);
       const sent = { authenticated, credentialExpiry };
       return { connect, authorize, ...sent, ...talked, resourceMetadata };

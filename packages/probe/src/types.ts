@@ -18,6 +18,8 @@ export interface ProbeDeps {
   readonly vantage: string;
   readonly clock: Clock;
   readonly secrets: SecretResolver;
+  /** Told of the secrets that went with a request which was refused, so that they are read anew. */
+  readonly refused?: (references: readonly string[]) => void;
   /** Signs for targets with `auth: sigv4()`; without it they are `unknown`. */
   readonly sign?: RequestSigner;
   /** Keeps OAuth tokens from run to run; without it each run gets its own. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Clock, extrasOf, type RunRecord, type Target } from "@vigil/core";
+import { type Clock, extrasOf, longestRunMs, type RunRecord, type Target } from "@vigil/core";
 import {
   type ConfirmedRun,
   createGate,
@@ -15,7 +15,6 @@ import { type ExitCode, exitCodeOf, worstExitCode } from "../exit-codes.ts";
 import type { CheckFlags } from "../flags.ts";
 import { inOrder } from "../in-order.ts";
 import type { Io } from "../io.ts";
-import { longestRunMs } from "../monitor.ts";
 import { createPalette, type Palette } from "../palette.ts";
 import { renderReport, renderTally } from "../report.ts";
 import { createScreen, type Screen } from "../screen.ts";

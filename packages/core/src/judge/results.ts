@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { MODERN_VERSION, type ServerInfo, type ToolInfo } from "../run.ts";
 
 /**

@@ -1,0 +1,2 @@
+export * from "./datapoints.ts";
+export * from "./registry.ts";
