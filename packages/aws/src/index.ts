@@ -1,3 +1,4 @@
+export { type AwsPlace, historyClient } from "./aws-clients.ts";
 export {
   createHistory,
   type History,
