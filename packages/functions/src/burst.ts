@@ -1,0 +1,48 @@
+import { type Clock, longestRunMs, type ProbeInvocation, type Target } from "@vigil/core";
+import type { Keeper } from "./keeper.ts";
+import type { Probe } from "./probe-shard.ts";
+
+type Burst = Extract<ProbeInvocation, { kind: "burst" }>;
+
+export interface BurstDeps {
+  readonly probe: Probe;
+  readonly clock: Clock;
+  readonly keeper: Keeper;
+  /** `clock.monotonic()` by which every run has ended. */
+  readonly deadline: number;
+}
+
+/** Probes the targets again and again until the burst's end or the invocation's, without repeats. */
+export async function burst(
+  targets: readonly Target[],
+  { everyMs, untilMs }: Burst,
+  deps: BurstDeps,
+): Promise<void> {
+  const { clock } = deps;
+  const endMs = Math.min(deps.deadline, clock.monotonic() + untilMs - clock.now());
+  for (let at = clock.monotonic(); at < endMs; at += everyMs) {
+    await sleepUntil(at, clock);
+    await Promise.all(targets.map((target) => burstOnce(target, deps)));
+  }
+}
+
+async function burstOnce(target: Target, { probe, clock, keeper, deadline }: BurstDeps) {
+  const { record } = await probe(target, {
+    kind: "burst",
+    scheduledAt: new Date(clock.now()).toISOString(),
+    deadline: Math.min(deadline, clock.monotonic() + longestRunMs(target, [])),
+    eraHint: null,
+    knownDown: false,
+    extras: [],
+    confirm: false,
+  });
+  await keeper.run(record);
+}
+
+function sleepUntil(at: number, clock: Clock): Promise<void> {
+  const wait = at - clock.monotonic();
+  return new Promise((resolve) => {
+    if (wait <= 0) resolve();
+    else clock.after(wait, resolve);
+  });
+}

@@ -1,0 +1,32 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import type { RunRecord } from "@vigil/core";
+
+/** What went wrong beside the runs; each is counted by its code. */
+export type Trouble =
+  | "bad-event"
+  | "stale-event"
+  | "history-unread"
+  | "history-failed"
+  | "publish-failed"
+  | "spill-failed"
+  | "pager-failed"
+  | "secret-failed"
+  | "bad-message"
+  | "unreadable-item";
+
+/** Lines of JSON, one each. History can be rebuilt from the runs among them. */
+export interface Log {
+  run(record: RunRecord): void;
+  trouble(code: Trouble, details: Readonly<Record<string, unknown>>): void;
+  /** The invocation's sum. */
+  done(details: Readonly<Record<string, unknown>>): void;
+}
+
+export function createLog(vantage: string): Log {
+  const logger = new Logger({ serviceName: "vigil", persistentKeys: { vantage } });
+  return {
+    run: (record) => logger.info("run", { run: record }),
+    trouble: (code, details) => logger.error(code, { code, ...details }),
+    done: (details) => logger.info("done", { ...details }),
+  };
+}

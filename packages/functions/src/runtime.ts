@@ -1,0 +1,129 @@
+import type { History } from "@vigil/aws";
+import {
+  type Clock,
+  type ProbeInvocation,
+  readProbeInvocation,
+  shardTargets,
+  type Target,
+  type VigilConfig,
+} from "@vigil/core";
+import type { Gate } from "@vigil/probe";
+import { burst } from "./burst.ts";
+import type { Environment } from "./environment.ts";
+import { isStale, runBudgetMs } from "./invocation-time.ts";
+import { Keeper, type Kept, type Sinks } from "./keeper.ts";
+import type { Log } from "./log.ts";
+import { type Probe, probeShard, type Remembered } from "./probe-shard.ts";
+
+/** Of Lambda's context, what the probe needs. */
+export interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}
+
+export type Outcome = { readonly outcome: "stale" } | ({ readonly outcome: "probed" } & Kept);
+
+/** The invocation asks for what cannot be done: it fails, so that the platform shows it. */
+export class InvocationError extends Error {
+  override readonly name = "InvocationError";
+
+  constructor(
+    readonly code: "bad-event" | "unknown-shard" | "unknown-target",
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface RuntimeOptions {
+  readonly environment: Environment;
+  readonly config: VigilConfig;
+  readonly clock: Clock;
+  readonly historyOf: (shard: number) => History;
+  readonly sinks: Omit<Sinks, "history">;
+  readonly log: Log;
+  readonly probe: Probe;
+  readonly gate: Gate;
+}
+
+type Invocation<Kind> = Extract<ProbeInvocation, { kind: Kind }>;
+
+/** What one environment keeps from invocation to invocation. */
+export class Runtime {
+  readonly #options: RuntimeOptions;
+  readonly #shards: readonly (readonly Target[])[];
+  readonly #remembered: Remembered = new Map();
+
+  constructor(options: RuntimeOptions) {
+    this.#options = options;
+    this.#shards = shardTargets(options.config.targets);
+  }
+
+  /** @throws InvocationError */
+  async invoke(event: unknown, context: LambdaContext): Promise<Outcome> {
+    const { log, clock } = this.#options;
+    const read = readProbeInvocation(event);
+    if (!read.ok) throw this.#refuse("bad-event", read.problems.join("; "));
+    const { invocation } = read;
+    if (invocation.kind === "scheduled" && isStale(invocation.scheduledAt, clock.now())) {
+      log.trouble("stale-event", { scheduledAt: invocation.scheduledAt });
+      return { outcome: "stale" };
+    }
+    const deadline = clock.monotonic() + runBudgetMs(context.getRemainingTimeInMillis());
+    return { outcome: "probed", ...(await this.#run(invocation, deadline)) };
+  }
+
+  #run(invocation: ProbeInvocation, deadline: number): Promise<Kept> {
+    switch (invocation.kind) {
+      case "burst":
+        return this.#burst(invocation, deadline);
+      case "scheduled":
+        return this.#probeShard(invocation, deadline);
+      default:
+        return invocation satisfies never;
+    }
+  }
+
+  async #burst(invocation: Invocation<"burst">, deadline: number): Promise<Kept> {
+    const { clock, probe } = this.#options;
+    const targets = this.#named(invocation.targets);
+    const keeper = this.#keeper(this.#options.historyOf(0));
+    await burst(targets, invocation, { clock, probe, keeper, deadline });
+    return keeper.finish(null);
+  }
+
+  async #probeShard(invocation: Invocation<"scheduled">, deadline: number): Promise<Kept> {
+    const { shard, scheduledAt } = invocation;
+    const targets = this.#shard(shard);
+    const history = this.#options.historyOf(shard);
+    const keeper = this.#keeper(history);
+    const { vantage } = this.#options.environment;
+    const deps = { ...this.#options, vantage, history, keeper, remembered: this.#remembered };
+    await probeShard({ targets, scheduledAt, deadline }, deps);
+    return keeper.finish(scheduledAt);
+  }
+
+  #keeper(history: History): Keeper {
+    const { environment, config, sinks } = this.#options;
+    const { vantage } = environment;
+    return new Keeper({ sinks: { ...sinks, history }, profile: config.profile, vantage });
+  }
+
+  #shard(shard: number): readonly Target[] {
+    const targets = this.#shards[shard];
+    if (targets !== undefined) return targets;
+    const known = `the config has ${this.#shards.length} shard(s), numbered from 0`;
+    throw this.#refuse("unknown-shard", `there is no shard ${shard}: ${known}`);
+  }
+
+  #named(names: readonly string[]): readonly Target[] {
+    const targets = this.#options.config.targets.filter(({ name }) => names.includes(name));
+    if (targets.length === new Set(names).size) return targets;
+    const unknown = names.filter((name) => !targets.some((target) => target.name === name));
+    throw this.#refuse("unknown-target", `the config has no target ${unknown.join(", ")}`);
+  }
+
+  #refuse(code: InvocationError["code"], problem: string): InvocationError {
+    this.#options.log.trouble("bad-event", { reason: code, problem });
+    return new InvocationError(code, problem);
+  }
+}

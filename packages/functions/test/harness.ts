@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createHistory, ensureTable, type History, historyClient } from "@vigil/aws";
+import { type OpenDatabase, openEmbedded } from "@vigil/aws/embedded";
+import { createPagerCall } from "@vigil/aws/pager-call";
+import { createPublisher } from "@vigil/aws/publish";
+import { createSpillQueue } from "@vigil/aws/spill-queue";
+import { type Clock, parseConfig, type RunRecord, type VigilConfig } from "@vigil/core";
+import { type AwsAnswer, type AwsCall, awsOk, startAwsEndpoint } from "@vigil/testkit/aws-endpoint";
+import { startSwitch } from "@vigil/testkit/switch";
+import { vi } from "vitest";
+import type { Sinks } from "../src/keeper.ts";
+import type { Log, Trouble } from "../src/log.ts";
+
+const TABLE = "vigil";
+export const VANTAGE = "eu-west-1";
+/** Short, so that what is away costs the tests little. */
+const PLACE = { region: VANTAGE, timeoutMs: 5_000, maxAttempts: 2 };
+
+/** By the names in signatures. */
+export const SERVICES = ["dynamodb", "monitoring", "sqs", "lambda"] as const;
+export type Service = (typeof SERVICES)[number];
+
+/** What a function's sinks write to: a DynamoDB API, and an endpoint for the other services. */
+export interface Cloud {
+  readonly sinks: Omit<Sinks, "history" | "log">;
+  readonly historyOf: (clock: Pick<Clock, "now">) => History;
+  /** These break every request from now on; the others answer. */
+  away(...services: readonly Service[]): void;
+  /** Calls that were answered. */
+  calls(service: Service): readonly AwsCall[];
+  close(): Promise<void>;
+}
+
+export async function startCloud(): Promise<Cloud> {
+  const folder = mkdtempSync(join(tmpdir(), "vigil-functions-"));
+  const database = await openOrThrow(folder);
+  await ensureTable(database.client, TABLE);
+  const { accessKeyId, secretAccessKey } = await database.client.config.credentials();
+  vi.stubEnv("AWS_ACCESS_KEY_ID", accessKeyId);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", secretAccessKey);
+  const front = await startSwitch(database.endpoint);
+  const answered: AwsCall[] = [];
+  let gone: readonly Service[] = [];
+  const endpoint = await startAwsEndpoint((call) => {
+    if (gone.includes(call.service as Service)) return { kind: "reset" };
+    answered.push(call);
+    return answerOf(call);
+  });
+  const place = { ...PLACE, endpoint: endpoint.url };
+  const client = historyClient({ ...PLACE, endpoint: front.url });
+  return {
+    sinks: {
+      publisher: createPublisher(place),
+      spill: createSpillQueue({ ...place, queueUrl: `${endpoint.url}/123456789012/spill` }),
+      pager: createPagerCall({ ...place, functionName: "pager" }),
+    },
+    historyOf: (clock) => createHistory({ client, tableName: TABLE, clock }),
+    away(...services) {
+      gone = services;
+      front.away = services.includes("dynamodb");
+    },
+    calls: (service) => answered.filter((call) => call.service === service),
+    async close() {
+      client.destroy();
+      await endpoint.close();
+      await front.close();
+      await database.close();
+      await rm(folder, { recursive: true });
+      vi.unstubAllEnvs();
+    },
+  };
+}
+
+async function openOrThrow(dir: string): Promise<OpenDatabase> {
+  const opened = await openEmbedded({ dir });
+  if (opened.kind !== "open") throw new Error(JSON.stringify(opened));
+  return opened;
+}
+
+function answerOf({ service, body }: AwsCall): AwsAnswer {
+  if (service === "lambda") return { kind: "json", status: 202, body: {} };
+  if (service !== "sqs") return awsOk();
+  const { MessageBody } = body as { MessageBody: string };
+  const MD5OfMessageBody = createHash("md5").update(MessageBody).digest("hex");
+  return awsOk({ MessageId: "1", MD5OfMessageBody });
+}
+
+/** Bodies of the messages that the spill queue took. */
+export function queued(cloud: Cloud): readonly string[] {
+  return cloud.calls("sqs").map(({ body }) => (body as { MessageBody: string }).MessageBody);
+}
+
+interface Metric {
+  readonly MetricName: string;
+  readonly Value: number;
+  readonly Timestamp: number;
+}
+
+/** Values of a metric that CloudWatch took, in the order of their minutes. */
+export function published(cloud: Cloud, metric: string): readonly number[] {
+  return cloud
+    .calls("monitoring")
+    .flatMap(({ body }) => (body as { MetricData: Metric[] }).MetricData)
+    .filter(({ MetricName }) => MetricName === metric)
+    .sort((a, b) => a.Timestamp - b.Timestamp)
+    .map(({ Value }) => Value);
+}
+
+export interface HeardLog extends Log {
+  readonly runs: RunRecord[];
+  readonly troubles: { readonly code: Trouble; readonly details: object }[];
+}
+
+export function hearLog(): HeardLog {
+  const runs: RunRecord[] = [];
+  const troubles: HeardLog["troubles"] = [];
+  return {
+    runs,
+    troubles,
+    run: (record) => runs.push(record),
+    trouble: (code, details) => troubles.push({ code, details }),
+    done: () => {},
+  };
+}
+
+export function configOf(count: number): VigilConfig {
+  const targets = Array.from({ length: count }, (_, n) => ({
+    name: `t${n}`,
+    url: `https://t${n}.example.com/mcp`,
+  }));
+  const parsed = parseConfig({ vantages: [VANTAGE], targets });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings));
+  return parsed.config;
+}
