@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { Clock, HourRollup, RunRecord, TargetState } from "@vigil/core";
+import type { Clock, HourRollup, Incident, RunRecord, TargetState } from "@vigil/core";
+import { type IncidentQuery, listIncidents, openIncident, putIncident } from "./incidents.ts";
 import { first, type Listing, type Table, type UnreadableItem } from "./listing.ts";
 import { listRollups, type RollupQuery } from "./rollups.ts";
 import { listRuns, type RunListing, type RunQuery, recordRun } from "./runs.ts";
@@ -25,7 +26,7 @@ export interface RunSchedule {
 const MINUTE_MS = 60_000;
 
 /**
- * Runs, their hours, and states in the history table. When the table cannot be reached or used, every
+ * Runs, their hours, incidents and states in the history table. When the table cannot be reached or used, every
  * method throws a {@link HistoryError}. A time that is none, in a record or a query, is a bug: RangeError.
  */
 export interface History {
@@ -37,6 +38,11 @@ export interface History {
   runs(target: string, query?: RunQuery): RunListing;
   lastRun(target: string, vantage?: string): Promise<RunRecord | null>;
   rollups(target: string, query?: RollupQuery): Listing<HourRollup>;
+  incidents(target: string, query?: IncidentQuery): Listing<Incident>;
+  /** The incident that goes on at this vantage, if there is one. */
+  openIncident(target: string, vantage: string): Promise<Incident | null>;
+  /** "stale": what is stored is of a later run, and stays. */
+  putIncident(incident: Incident): Promise<"written" | "stale">;
   /** Names of all targets that have a state, sorted. */
   targets(): Promise<readonly string[]>;
   getState(target: string, vantage: string): Promise<TargetState | null>;
@@ -59,6 +65,9 @@ export function createHistory(options: HistoryOptions): History {
     lastRun: (target, vantage) =>
       first(listRuns(table, target, { limit: 1, ...(vantage !== undefined && { vantage }) })),
     rollups: (target, query = {}) => listRollups(table, target, query),
+    incidents: (target, query = {}) => listIncidents(table, target, query),
+    openIncident: (target, vantage) => openIncident(table, target, vantage),
+    putIncident: async (incident) => ((await putIncident(table, incident)) ? "written" : "stale"),
     targets: () => targetNames(table),
     getState: (target, vantage) => getState(table, { target, vantage }),
     states: () => allStates(table),

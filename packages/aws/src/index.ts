@@ -10,6 +10,7 @@ export {
   HistoryError,
   type HistoryErrorCode,
 } from "./history-error.ts";
+export { INCIDENT_RETENTION_DAYS, type IncidentQuery } from "./incidents.ts";
 export {
   canonicalTime,
   type ItemKey,

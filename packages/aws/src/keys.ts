@@ -29,6 +29,7 @@ export interface StateIdentity {
 const TARGET = "TARGET#";
 const RUN = "RUN#";
 const HOUR = "HOUR#";
+const INCIDENT = "INCIDENT#";
 const STATE = "STATE#";
 /** Sorts after every digit that a time can start with. */
 const AFTER_ALL_TIMES = "~";
@@ -59,6 +60,23 @@ export function stateKey(shard: number, { target, vantage }: StateIdentity): Ite
 
 export function rollupKey({ target, hour, vantage }: RollupKey): ItemKey {
   return { pk: targetPartition(target), sk: `${HOUR}${canonicalTime(hour)}#${vantage}` };
+}
+
+/** Which incident an item holds: one per target, time of opening and vantage. */
+export interface IncidentIdentity {
+  readonly target: string;
+  readonly openedAt: string;
+  readonly vantage: string;
+}
+
+export function incidentKey({ target, openedAt, vantage }: IncidentIdentity): ItemKey {
+  return { pk: targetPartition(target), sk: `${INCIDENT}${canonicalTime(openedAt)}#${vantage}` };
+}
+
+/** Null when the key is not an incident's. */
+export function parseIncidentKey(key: ItemKey): IncidentIdentity | null {
+  const found = parseTimedKey(key, INCIDENT);
+  return found && { target: found.target, openedAt: found.time, vantage: found.vantage };
 }
 
 /** Null when the key is not a run's. */
@@ -111,6 +129,11 @@ export interface KeyRange {
 
 export function runRange(range: TimeRange): KeyRange {
   return keyRange(RUN, range);
+}
+
+/** By the time of opening. */
+export function incidentRange(range: TimeRange): KeyRange {
+  return keyRange(INCIDENT, range);
 }
 
 /** The hours that have any time of the range in them. */

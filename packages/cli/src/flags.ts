@@ -1,3 +1,4 @@
+import { MAX_SLO, MIN_SLO } from "@vigil/core";
 import { InvalidArgumentError } from "commander";
 import type { FailOn } from "./exit-codes.ts";
 import { parseDuration } from "./time.ts";
@@ -41,6 +42,21 @@ export interface HistoryFlags {
   readonly json?: boolean;
 }
 
+export interface SloFlags {
+  readonly slo?: number;
+  readonly config?: string;
+  readonly vantage?: string;
+  readonly data: string;
+  readonly json?: boolean;
+}
+
+export interface IncidentsFlags {
+  readonly since?: string;
+  readonly vantage?: string;
+  readonly data: string;
+  readonly json?: boolean;
+}
+
 export const ERA_FLAGS = ["auto", "legacy", "modern", "both"] as const;
 type EraFlag = (typeof ERA_FLAGS)[number];
 
@@ -66,6 +82,16 @@ export const parseClientTimeout = whole(1, MAX_CLIENT_TIMEOUT_MS, "milliseconds,
 export const parseMinTools = whole(0, 10_000, "a whole number");
 export const parseLimit = whole(1, MAX_LIMIT, "a whole number");
 export const parsePort = whole(0, 65_535, "a port (0 picks a free one),");
+
+export function parseSlo(text: string): number {
+  const percent = /^\d+(?:\.\d+)?$/u.test(text) ? Number(text) : Number.NaN;
+  if (!(percent >= MIN_SLO && percent <= MAX_SLO)) {
+    throw new InvalidArgumentError(
+      `Write a percentage from ${MIN_SLO} to ${MAX_SLO}, such as 99.9.`,
+    );
+  }
+  return percent;
+}
 
 export function parseInterval(text: string): number {
   const ms = parseDuration(text);

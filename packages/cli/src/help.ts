@@ -16,6 +16,8 @@ Examples:
   $ vigil check https://abc.lambda-url.us-east-1.on.aws/mcp
   $ vigil watch
   $ vigil history orders --since 24h
+  $ vigil slo all
+  $ vigil incidents orders
 ${EXIT_CODES}
 VIGIL_DEBUG=1 shows where an error comes from. NO_COLOR and FORCE_COLOR are respected.
 `;
@@ -73,4 +75,36 @@ Examples:
   $ vigil history demo --json | jq .failures
 
 Exit codes: 0, or 2 when there is no such target or no history.
+`;
+
+export const SLO_DESCRIPTION =
+  "Shows how a target keeps its objective: the share of first tries that were good, how fast its " +
+  "error budget burns over 1 h, 6 h, 24 h and 30 d, and what is left of the 30 days' budget.";
+
+export const SLO = `
+The objective is --slo, else the config's slo, else 99.9 %. A first try that failed is bad, though a
+repeat went well; one that could not be judged is neither. Burning at 1x spends the budget in just
+30 d. Minutes without a run count for neither side: they show as coverage.
+
+Examples:
+  $ vigil slo orders
+  $ vigil slo all --slo 99.5 --json | jq .budget.raw.leftPercent
+
+Exit codes: 0 whether or not the objective is kept, 2 bad usage or config, no such target.
+`;
+
+export const INCIDENTS_DESCRIPTION =
+  "Lists when a target was shown as down or degraded, for how long and why: what goes on first, " +
+  "then the newest first.";
+
+export const INCIDENTS = `
+An incident opens when a failure is confirmed or 3 of 5 runs were not clean, and closes with the
+second clean run in a row. Runs that could not judge the target neither open nor close one.
+--since also shows those that opened before and went on. Incidents are kept for 13 months.
+
+Examples:
+  $ vigil incidents orders
+  $ vigil incidents orders --since 30d --json | jq -r .remedy
+
+Exit codes: 0 whether or not there are incidents, 2 when there is no such target or no history.
 `;

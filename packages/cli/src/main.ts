@@ -18,6 +18,14 @@ function createHandlers(io: Io, version: string): Handlers {
       const { runHistory } = await import("./commands/history.ts");
       return runHistory(target, flags, { io });
     },
+    async incidents(target, flags) {
+      const { runIncidents } = await import("./commands/incidents.ts");
+      return runIncidents(target, flags, { io });
+    },
+    async slo(target, flags) {
+      const { runSlo } = await import("./commands/slo.ts");
+      return runSlo(target, flags, { io });
+    },
   };
 }
 

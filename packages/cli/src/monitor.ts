@@ -11,6 +11,7 @@ import {
   type TargetState,
 } from "@vigil/core";
 import type { ConfirmedOptions, ConfirmedRun } from "@vigil/probe";
+import { createIncidents, type Incidents } from "./incidents.ts";
 import type { Tick } from "./scheduler.ts";
 
 /** Kept back from the next tick, so that a run is written down before it. */
@@ -34,7 +35,10 @@ export interface MonitorOptions {
   readonly probe: (target: Target, options: ConfirmedOptions) => Promise<ConfirmedRun>;
   /** Looks for proof of a cold start, within this time. */
   readonly prove: (run: ConfirmedRun, asked: ProofTime) => Promise<RunRecord>;
-  readonly history: Pick<History, "getState" | "lastRun" | "putState" | "recordRun">;
+  readonly history: Pick<
+    History,
+    "getState" | "lastRun" | "openIncident" | "putIncident" | "putState" | "recordRun"
+  >;
   readonly onRun: (observation: Observation) => void;
   /** History could not be written; the watch goes on. */
   readonly onLost: (record: RunRecord, error: unknown) => void;
@@ -56,6 +60,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const { targets, vantage, history } = options;
   const byName = new Map(targets.map((target) => [target.name, target]));
   const states = new Map<string, TargetState>();
+  const incidents = createIncidents(options);
   return {
     async resume() {
       for (const { name } of targets) {
@@ -63,6 +68,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
         if (state !== null) {
           states.set(name, state);
         }
+        await incidents.resume(name);
         await finishLastRun(name, options);
       }
       return [...states.values()];
@@ -79,7 +85,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       const { state, events } = nextState(previous, record, extrasOf(target));
       states.set(name, state);
       options.onRun({ record, lateMs: tick.lateMs, previous, state, events });
-      await keep({ record, state }, options);
+      await keep({ record, state, incidents }, options);
     },
   };
 }
@@ -130,12 +136,22 @@ async function proven(
   return prove(run, { target, withinMs: nextTickMs - RECORD_RESERVE_MS - clock.monotonic() });
 }
 
-/** Each is tried whatever becomes of the other. */
+interface Kept {
+  readonly record: RunRecord;
+  readonly state: TargetState;
+  readonly incidents: Incidents;
+}
+
+/** Each is tried whatever becomes of the others. */
 async function keep(
-  { record, state }: { readonly record: RunRecord; readonly state: TargetState },
+  { record, state, incidents }: Kept,
   { history, intervalMs: everyMs, onLost }: MonitorOptions,
 ): Promise<void> {
-  const writes = [history.recordRun(record, { everyMs }), history.putState(state)];
+  const writes = [
+    history.recordRun(record, { everyMs }),
+    history.putState(state),
+    incidents.follow(record, state),
+  ];
   const lost = (await Promise.allSettled(writes)).find(({ status }) => status === "rejected");
   if (lost?.status === "rejected") {
     onLost(record, lost.reason);

@@ -6,11 +6,14 @@ import {
   ERA_FLAGS,
   HISTORY_BY,
   type HistoryFlags,
+  type IncidentsFlags,
   parseClientTimeout,
   parseInterval,
   parseLimit,
   parseMinTools,
   parsePort,
+  parseSlo,
+  type SloFlags,
   type WatchFlags,
 } from "./flags.ts";
 import * as help from "./help.ts";
@@ -21,6 +24,8 @@ export interface Handlers {
   check(targets: readonly string[], flags: CheckFlags): Promise<ExitCode>;
   watch(flags: WatchFlags): Promise<ExitCode>;
   history(target: string, flags: HistoryFlags): Promise<ExitCode>;
+  slo(target: string, flags: SloFlags): Promise<ExitCode>;
+  incidents(target: string, flags: IncidentsFlags): Promise<ExitCode>;
 }
 
 interface ProgramOptions {
@@ -45,16 +50,24 @@ export function createProgram({ io, version, handlers, onExit }: ProgramOptions)
       getErrHelpWidth: () => io.columns(),
     })
     .addHelpText("after", help.MAIN);
-  const commands = [checkCommand(), watchCommand(), historyCommand()];
+  const commands = [
+    checkCommand(),
+    watchCommand(),
+    historyCommand(),
+    sloCommand(),
+    incidentsCommand(),
+  ];
   for (const command of commands) {
     command.copyInheritedSettings(program);
     command.showHelpAfterError(`vigil ${command.name()} --help shows what it takes.`);
     program.addCommand(command);
   }
-  const [check, watch, history] = commands;
+  const [check, watch, history, slo, incidents] = commands;
   check?.action(async (targets, flags) => onExit(await handlers.check(targets, flags)));
   watch?.action(async (flags) => onExit(await handlers.watch(flags)));
   history?.action(async (target, flags) => onExit(await handlers.history(target, flags)));
+  slo?.action(async (target, flags) => onExit(await handlers.slo(target, flags)));
+  incidents?.action(async (target, flags) => onExit(await handlers.incidents(target, flags)));
   program.showHelpAfterError("vigil --help shows the commands.");
   return program;
 }
@@ -108,4 +121,29 @@ function historyCommand(): Command {
     .option("--data <folder>", "where history is kept", ".vigil")
     .option("--json", "print each row as one line of JSON")
     .addHelpText("after", help.HISTORY);
+}
+
+function sloCommand(): Command {
+  return new Command("slo")
+    .summary("show how targets keep their objective, and what is left of the error budget")
+    .description(help.SLO_DESCRIPTION)
+    .argument("<target>", "name of a target, or all")
+    .option("--slo <percent>", "the objective (default: the config's, else 99.9)", parseSlo)
+    .option("--config <path>", "config that holds the objective (default: vigil.config.ts)")
+    .option("--vantage <name>", "of this vantage alone (default: all)")
+    .option("--data <folder>", "where history is kept", ".vigil")
+    .option("--json", "print each target as one line of JSON")
+    .addHelpText("after", help.SLO);
+}
+
+function incidentsCommand(): Command {
+  return new Command("incidents")
+    .summary("list when a target was not well, and why")
+    .description(help.INCIDENTS_DESCRIPTION)
+    .argument("<target>", "name of a target")
+    .option("--since <when>", "how long ago (30m, 24h, 7d) or an ISO time (default: all)")
+    .option("--vantage <name>", "of this vantage alone (default: all)")
+    .option("--data <folder>", "where history is kept", ".vigil")
+    .option("--json", "print each incident as one line of JSON")
+    .addHelpText("after", help.INCIDENTS);
 }

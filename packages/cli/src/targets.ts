@@ -6,6 +6,8 @@ import { count } from "./text.ts";
 export interface Configured {
   readonly shownPath: string;
   readonly targets: readonly Target[];
+  /** Percent of good runs to be kept. */
+  readonly slo: number;
 }
 
 /** The targets of the operator's config; null when there is no config and none was named. */
@@ -27,7 +29,7 @@ export async function configuredTargets(
     return bad(`${shownPath} throws while it is read. Write plain values, not getters.`);
   }
   return parsed.ok
-    ? ok({ shownPath, targets: parsed.config.targets })
+    ? ok({ shownPath, targets: parsed.config.targets, slo: parsed.config.slo })
     : bad(findingsText(shownPath, parsed.findings));
 }
 

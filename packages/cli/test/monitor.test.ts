@@ -1,4 +1,10 @@
-import { type Target, type TargetOverrides, type TargetState, targetFromUrl } from "@vigil/core";
+import {
+  type Incident,
+  type Target,
+  type TargetOverrides,
+  type TargetState,
+  targetFromUrl,
+} from "@vigil/core";
 import type { ConfirmedOptions } from "@vigil/probe";
 import { createFakeClock } from "@vigil/testkit";
 import { describe, expect, it } from "vitest";
@@ -48,6 +54,11 @@ function setUp(
     history: {
       getState: async () => null,
       lastRun: async () => null,
+      openIncident: async () => null,
+      putIncident: async ({ openedAt, closedAt, runsFailed }) => {
+        written.push(`incident ${openedAt} to ${closedAt}, ${runsFailed} failed`);
+        return "written";
+      },
       recordRun: async ({ scheduledAt }, { everyMs } = {}) => {
         written.push(`run ${scheduledAt} of every ${everyMs} ms`);
         return "written";
@@ -145,6 +156,57 @@ describe("createMonitor", () => {
     expect(await monitor.resume()).toEqual([]);
     expect(asked).toEqual([["orders", "local"]]);
     expect(written).toEqual([`run ${DOWN.scheduledAt} of every 60000 ms`]);
+  });
+
+  it("opens an incident, goes on with it and closes it, also one that the last watch left", async () => {
+    const { monitor, written } = setUp({}, DOWN);
+    const again = (n: number) => ({ ...TICK, index: n, scheduledAt: SCHEDULED + (n - 1) * 60_000 });
+    await monitor.runOnce("orders", TICK);
+    await monitor.runOnce("orders", again(2));
+    expect(written.filter((text) => text.startsWith("incident"))).toEqual([
+      "incident 2026-11-22T08:01:00.000Z to null, 1 failed",
+      "incident 2026-11-22T08:01:00.000Z to null, 2 failed",
+    ]);
+    const left: Incident = {
+      target: "orders",
+      vantage: "local",
+      openedAt: "2026-11-22T07:00:00.000Z",
+      closedAt: null,
+      status: "down",
+      modes: ["tools-empty"],
+      summary: null,
+      remedy: null,
+      runsFailed: 60,
+      lastRunAt: "2026-11-22T07:59:00.000Z",
+    };
+    const next = setUp({ getState: async () => DOWN_STATE, openIncident: async () => left });
+    await next.monitor.resume();
+    for (const n of [1, 2, 3]) await next.monitor.runOnce("orders", again(n));
+    expect(next.written.filter((text) => text.startsWith("incident"))).toEqual([
+      "incident 2026-11-22T07:00:00.000Z to null, 60 failed",
+      "incident 2026-11-22T07:00:00.000Z to 2026-11-22T08:02:00.000Z, 60 failed",
+    ]);
+  });
+
+  it("writes an incident's end after the next run when it could not be written at once", async () => {
+    const ends: (string | null)[] = [];
+    let isFull = false;
+    const state = { ...DOWN_STATE, recent: [] };
+    const { monitor, lost } = setUp({
+      getState: async () => state,
+      putIncident: async ({ closedAt }) => {
+        if (isFull) throw new Error("the disk is full");
+        ends.push(closedAt);
+        return "written";
+      },
+    });
+    await monitor.resume();
+    for (const n of [1, 2, 3]) {
+      isFull = n === 2;
+      await monitor.runOnce("orders", { ...TICK, index: n, scheduledAt: SCHEDULED + n * 60_000 });
+    }
+    expect(lost).toHaveLength(1);
+    expect(ends).toEqual([null, "2026-11-22T08:03:00.000Z"]);
   });
 
   it.each(["recordRun", "putState"] as const)(

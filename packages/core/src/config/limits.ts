@@ -21,3 +21,6 @@ export const MAX_NAME_LENGTH = 64;
 export const MAX_CLIENTS = 20;
 export const MIN_EVERY_MS = 60_000;
 export const MAX_EVERY_MS = 86_400_000;
+/** Percent. A hundred would leave no budget at all. */
+export const MIN_SLO = 50;
+export const MAX_SLO = 99.999;

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { choice, list, matching, number, someOf, strict, text } from "./leaf.ts";
+import { MAX_SLO, MIN_SLO } from "./limits.ts";
 import { vantage } from "./regions.ts";
 import { defaultsSchema } from "./schema-limits.ts";
 import { targetSchema } from "./schema-target.ts";
@@ -43,8 +44,8 @@ const paging = strict(
 
 const slo = number({
   what: "a percentage",
-  min: 50,
-  max: 99.999,
+  min: MIN_SLO,
+  max: MAX_SLO,
   fraction: true,
   fix: "Write the percentage of good runs to be kept, from 50 to 99.999, for example slo: 99.9.",
 });
