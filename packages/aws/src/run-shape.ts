@@ -72,6 +72,11 @@ const FAILURE: Shape<Failure> = {
   evidence: hasShape(EVIDENCE),
 };
 
+const EVENTS: Shape<NonNullable<RecordedStep["events"]>> = {
+  count: isNumber,
+  atMs: isArrayOf(isNumber),
+};
+
 const STEP: Shape<RecordedStep> = {
   step: isOneOf(STEPS),
   era: optional(isOneOf(ERAS)),
@@ -81,6 +86,7 @@ const STEP: Shape<RecordedStep> = {
   durationMs: orNull(isNumber),
   firstByteMs: orNull(isNumber),
   skipped: optional(isOneOf(Object.keys(SKIP_REASONS))),
+  events: optional(hasShape(EVENTS)),
 };
 
 const ATTEMPT: Shape<RecordedAttempt> = {

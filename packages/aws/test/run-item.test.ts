@@ -19,6 +19,23 @@ describe("a run's item", () => {
     ["both eras", healthyRun({ era: "both" })],
     ["scheduled at a time in another form", healthyRun({ scheduledAt: "2026-11-22T08:00:00Z" })],
     ["a first attempt that began apart from the run", healthyRun({ startedAt: minute(0) })],
+    [
+      "a stream's events",
+      healthyRun({
+        steps: [
+          {
+            step: "stream",
+            era: "legacy",
+            label: "progress",
+            outcome: "ok",
+            startMs: 230,
+            durationMs: 620,
+            firstByteMs: 11,
+            events: { count: 60, atMs: [230, 240.5, 830] },
+          },
+        ],
+      }),
+    ],
     ["no attempt", healthyRun({ attempts: [] })],
     [
       "broken text from the server",

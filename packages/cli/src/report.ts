@@ -102,6 +102,7 @@ function stepRemarks(step: RecordedStep, showEra: boolean): readonly string[] {
     showEra && step.era !== undefined ? step.era : null,
     step.label === undefined ? null : plain(step.label, 60),
     step.firstByteMs === null ? null : firstByteText(step, step.firstByteMs),
+    eventsText(step),
     step.skipped === undefined ? null : SKIP_TEXT[step.skipped],
   ];
   return remarks.filter((remark) => remark !== null);
@@ -110,6 +111,17 @@ function stepRemarks(step: RecordedStep, showEra: boolean): readonly string[] {
 /** Of simultaneous clients the slowest counts, and that is told for all of them. */
 function firstByteText({ step }: RecordedStep, ms: number): string | null {
   return step === "concurrency" ? null : `first byte ${formatDuration(ms)}`;
+}
+
+/** When the messages of a stream came, counted from the call on. */
+function eventsText({ events, startMs }: RecordedStep): string | null {
+  if (events === undefined) {
+    return null;
+  }
+  const { count: came, atMs } = events;
+  const times = atMs.map((at) => String(Math.round(at - (startMs ?? 0))));
+  const told = came > times.length ? [...times.slice(0, -1), "…", ...times.slice(-1)] : times;
+  return `${count(came, "event")} at ${told.join(", ")} ms`;
 }
 
 function failureLines(failure: Failure, options: ReportOptions): readonly string[] {

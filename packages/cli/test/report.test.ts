@@ -76,6 +76,30 @@ describe("renderReport", () => {
     ]);
   });
 
+  it.each([
+    [{ count: 3, atMs: [242.2, 443, 644.8] }, "3 events at 12, 213, 415 ms"],
+    [{ count: 60, atMs: [230, 240, 830] }, "60 events at 0, 10, …, 600 ms"],
+    [{ count: 1, atMs: [642] }, "1 event at 412 ms"],
+  ])("a stream's events %j, counted from the call on", (events, told) => {
+    const streamed: RunRecord = {
+      ...UP,
+      steps: [
+        {
+          step: "stream",
+          era: "legacy",
+          label: "progress",
+          outcome: "ok",
+          startMs: 230,
+          durationMs: 620,
+          firstByteMs: 11,
+          events,
+        },
+      ],
+    };
+    const line = `    stream       ok             620 ms   progress · first byte 11 ms · ${told}`;
+    expect(renderReport(streamed, PLAIN).split("\n")).toContain(line);
+  });
+
   it("down and confirmed", () => {
     expect(renderReport(DOWN, PLAIN)).toBe(`\
 ✖ DOWN  http://127.0.0.1:7331/mcp

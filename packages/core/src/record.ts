@@ -1,3 +1,4 @@
+import { streamedEvents } from "./judge/stream.ts";
 import type { ProbeRun, StepRecord } from "./run.ts";
 import { canonicalJson } from "./tools-hash.ts";
 import type {
@@ -30,6 +31,9 @@ export interface RecordInput {
 const MAX_NAME = 200;
 /** Longest part of a server's error message or data that is kept. */
 const MAX_TEXT = 2_048;
+
+/** Most times of a stream's events that are kept. */
+const MAX_EVENTS = 8;
 
 /** The run as everyone sees it, bounded whatever the server sent. Secrets: see `redactRecord`. */
 export function toRunRecord(input: RecordInput): RunRecord {
@@ -81,7 +85,15 @@ function recordStep(record: StepRecord): RecordedStep {
     durationMs: tenthsOrNull(durationMs),
     firstByteMs: tenthsOrNull(firstByteMs),
     ...(skipped === null ? {} : { skipped }),
+    ...eventsOf(record),
   };
+}
+
+function eventsOf(record: StepRecord): Pick<RecordedStep, "events"> {
+  const { count, atMs } = streamedEvents(record);
+  if (count === 0) return {};
+  const [first, last] = [atMs.slice(0, MAX_EVENTS - 1), atMs.slice(MAX_EVENTS - 1).slice(-1)];
+  return { events: { count, atMs: [...first, ...last].map(tenths) } };
 }
 
 function recordAttempt({ run, verdict }: JudgedAttempt): RecordedAttempt {

@@ -64,6 +64,8 @@ export interface RecordedStep {
   readonly durationMs: number | null;
   readonly firstByteMs: number | null;
   readonly skipped?: SkipReason;
+  /** Of a stream: the messages that came, and when the first few and the last one did. */
+  readonly events?: { readonly count: number; readonly atMs: readonly number[] };
 }
 
 export interface RecordedAttempt {

@@ -55,10 +55,10 @@ export const HOSTING = {
   "stream-absent": {
     group: "hosting",
     status: "degraded",
-    title: "JSON where a stream was asked for",
+    title: "One answer where a stream was asked for",
     cloudwatch: "hidden",
     remedy:
-      "The server answers this tool in one JSON body, so clients see no progress. Switch off enableJsonResponse (or its like) in the MCP transport, or remove `stream` from this target if that is meant.",
+      "The server answers this tool in one piece, so clients see no progress. One JSON body: switch off enableJsonResponse (or its like) in the MCP transport. An event stream with too few events: let the tool send notifications/progress when the call has a progressToken, or lower stream.minEvents. If one answer is meant, remove `stream` from this target.",
     reference: TRANSPORTS,
   },
   "get-stream-failed": {
@@ -67,7 +67,7 @@ export const HOSTING = {
     title: "The GET stream fails although POST works",
     cloudwatch: "hidden",
     remedy:
-      "Clients that open the optional GET stream see errors. Answer GET with 405 if the server offers no stream; if it does, route GET to it and give it the streaming invoke mode.",
+      "expect.getStream says that clients open the optional GET stream, and they see errors. Route GET to the MCP endpoint and give it the streaming invoke mode, so that its headers go out at once. If the server is to offer no stream, let it answer GET with 405 and remove expect.getStream.",
     reference: TRANSPORTS,
   },
   "response-too-large": {

@@ -40,6 +40,20 @@ function isCall({ request }: Exchange): boolean {
   return request.rpcMethod === "tools/call";
 }
 
+/** The messages of a stream step's call, and when those that are kept came; the last one is. */
+export function streamedEvents({ step, exchanges }: StepRecord): {
+  readonly count: number;
+  readonly atMs: readonly number[];
+} {
+  const streams = step === "stream" ? exchanges.filter(isCall) : [];
+  const seen = streams.flatMap(({ sse }) => (sse === null ? [] : [sse]));
+  const atMs = seen.flatMap(({ events, messages }) => [
+    ...events.filter(({ type }) => type === "message").map((event) => event.atMs),
+    ...(messages.count > events.length && messages.last !== null ? [messages.last.atMs] : []),
+  ]);
+  return { count: seen.reduce((total, { messages }) => total + messages.count, 0), atMs };
+}
+
 /** What the stream step shows, given what judging it like any other step has `found`. */
 export function judgeStreamStep(
   step: StepRecord,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Exchange, Expectations, SseEvent, StepRecord, ToolInfo } from "../../src/index.ts";
-import { judge } from "../../src/index.ts";
+import { judge, toRunRecord } from "../../src/index.ts";
 import { EXPECTATIONS, exchange, leg, listTools, negotiate, result, run, step } from "./build.ts";
 
 const STREAMING: Expectations = {
@@ -234,5 +234,35 @@ describe("the stream step", () => {
       "the stream was left while it still ran: its time was up",
       "no sentinel is configured, so no tool was called",
     ]);
+  });
+});
+
+describe("the record of a stream", () => {
+  function recorded(taken: StepRecord) {
+    const probed = run({ legs: [leg({ steps: [negotiate(), listTools(), taken] })] });
+    const verdict = judge(probed, STREAMING);
+    const { steps } = toRunRecord({
+      attempts: [{ run: probed, verdict }],
+      kind: "manual",
+      scheduledAt: probed.startedAt,
+      confirmed: false,
+      gap: null,
+    });
+    return steps.find(({ step: name }) => name === "stream")?.events;
+  }
+
+  it("tells when the events came", () => {
+    const taken = stream([streamed({ atMs: [12, 212.06, 412] })]);
+    expect(recorded(taken)).toEqual({ count: 3, atMs: [12, 212.1, 412] });
+  });
+
+  it("keeps the first few of many, and the last", () => {
+    const atMs = Array.from({ length: 40 }, (_, i) => i * 10);
+    const events = { count: 40, atMs: [0, 10, 20, 30, 40, 50, 60, 390] };
+    expect(recorded(stream([streamed({ atMs })]))).toEqual(events);
+  });
+
+  it("tells nothing where none came", () => {
+    expect(recorded(stream([exchange({ method: "tools/call", reply: ANSWER })]))).toBeUndefined();
   });
 });
