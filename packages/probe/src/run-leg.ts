@@ -12,7 +12,7 @@ import {
   type ToolsPage,
 } from "@vigil/core";
 import type { AttemptContext } from "./attempt-context.ts";
-import { takeExtras } from "./extras.ts";
+import { noExtras, takeExtras } from "./extras.ts";
 import { OpenLeg } from "./open-leg.ts";
 import { joinSteps, notReached, skipped } from "./take-step.ts";
 
@@ -56,8 +56,9 @@ export async function openLeg(era: Era, known: boolean, context: AttemptContext)
 /** Goes on from a negotiated leg to its end; a leg that failed only notes what was not reached. */
 export async function finishLeg({ leg, negotiated }: Opened): Promise<Leg> {
   const tools = negotiated ? await listTools(leg) : noList(leg);
-  await callSentinels(leg, tools);
-  if (tools !== null) await leg.further(() => takeExtras(leg, tools));
+  const reached = await callSentinels(leg, tools);
+  if (tools !== null && reached) await leg.further(() => takeExtras(leg, tools));
+  else noExtras(leg);
   return leg.close();
 }
 
@@ -119,12 +120,14 @@ function pageOf(part: StepRecord, hasTools: boolean | null): ToolsPage | null {
   return read.ok ? read.value : null;
 }
 
-async function callSentinels(leg: OpenLeg, tools: readonly ToolInfo[] | null): Promise<void> {
+/** False when the way to the server broke: what comes behind would only tell of that again. */
+async function callSentinels(leg: OpenLeg, tools: readonly ToolInfo[] | null): Promise<boolean> {
   let broken = tools === null;
   for (const sentinel of leg.target.sentinels) {
     if (broken) leg.keep(notReached("callTool", leg.era, sentinel.tool));
     else broken = await callSentinel(leg, sentinel, tools ?? []);
   }
+  return !broken;
 }
 
 /** Calls one sentinel; true when the way to the server broke, so that no other need be tried. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { Worker } from "node:worker_threads";
 import { McpServer as V1Server } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
+import { soundLegacy, startServer } from "@vigil/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Overrides, probe } from "./harness.ts";
 
@@ -124,6 +125,25 @@ describe("the stream step with a server of the official SDK", () => {
       end: "left-open",
       response: { status: 200, contentType: "text/event-stream" },
     });
+  });
+});
+
+describe("a run that breaks before its stream", () => {
+  it.each([
+    ["in the list", "tools/list"],
+    ["in a sentinel's call", "tools/call"],
+  ])("%s tells of that alone", async (_name, method) => {
+    const sound = soundLegacy();
+    const server = await startServer((request) =>
+      request.rpc?.method === method ? { kind: "reset" } : sound(request),
+    );
+    closing.push(() => server.close());
+    const sentinels = [{ tool: "lookup", arguments: { key: "health" } }];
+    const stream = { tool: "echo" };
+    const { modes, run } = await probe(server.url, { ...PATIENT, stream, sentinels }, LONG);
+    expect(modes).toEqual(["connection-reset"]);
+    const steps = run.legs[0]?.steps.map(({ step, outcome }) => [step, outcome]);
+    expect(steps).toContainEqual(["stream", "not-reached"]);
   });
 });
 
