@@ -1,5 +1,6 @@
 import { json, type RequestHandler, Router } from "express";
-import { type FaultSwitch, NO_FAULT, readFault } from "./faults.ts";
+import { NO_FAULT, readFault } from "./faults/index.ts";
+import type { FaultSwitch } from "./faults/switch.ts";
 
 const LOOPBACK_PEERS = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;

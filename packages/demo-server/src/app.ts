@@ -1,9 +1,9 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { createAdmin } from "./admin.ts";
-import { playFaults } from "./fault-answers.ts";
-import type { FaultSwitch } from "./faults.ts";
+import type { FaultSwitch } from "./faults/switch.ts";
 import { createLegacy, type SessionKeeping } from "./legacy.ts";
 import { createModern, speaksLegacy } from "./modern.ts";
+import { playFaults } from "./plays/index.ts";
 import type { Lookup } from "./tools.ts";
 
 export const ERAS = ["dual", "legacy", "modern"] as const;
@@ -43,14 +43,14 @@ export function createApp(options: AppOptions): App {
   });
   if (!inLambda) {
     app.use("/admin", createAdmin(faults));
-    app.all("/mcp", cors);
+    app.all("/mcp", cors(faults));
   }
   app.all(
     "/mcp",
     refuseOtherMethods,
     tellInit(options),
     express.json({ limit: "1mb" }),
-    playFaults(faults),
+    playFaults(options),
     async (request, response) => {
       const asLegacy = era === "legacy" || (era === "dual" && (await speaksLegacy(request)));
       if (asLegacy) await legacy.handle(request, response);
@@ -72,17 +72,20 @@ const ALLOWED_HEADERS =
   "content-type, authorization, mcp-session-id, mcp-protocol-version, mcp-method, mcp-name, last-event-id";
 
 /** For browsers. On Lambda the Function URL's own CORS settings do this; only one of them may. */
-const cors: RequestHandler = (request, response, next) => {
-  response.set({
-    "access-control-allow-origin": "*",
-    "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
-    "access-control-allow-headers": ALLOWED_HEADERS,
-    "access-control-expose-headers": "mcp-session-id",
-  });
-  if (request.method !== "OPTIONS") return next();
-  response.status(204).end();
-  return undefined;
-};
+const cors =
+  (faults: FaultSwitch): RequestHandler =>
+  (request, response, next) => {
+    if (faults.fault === "cors-blocked") return next();
+    response.set({
+      "access-control-allow-origin": "*",
+      "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
+      "access-control-allow-headers": ALLOWED_HEADERS,
+      "access-control-expose-headers": "mcp-session-id",
+    });
+    if (request.method !== "OPTIONS") return next();
+    response.status(204).end();
+    return undefined;
+  };
 
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "DELETE"]);
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { FAULT_NAMES, FAULTS, NO_FAULT, readFault } from "./faults.ts";
+import { FAULT_GROUPS, FAULTS, type FaultName, NO_FAULT, readFault } from "./faults/index.ts";
 
 /** Where `npm start` runs the demo server. */
 const DEMO_PORT = 7331;
@@ -21,30 +21,31 @@ function complain(text: string): number {
   return 2;
 }
 
-function list(): string {
-  const width = Math.max(...FAULT_NAMES.map((name) => name.length));
-  const rows = FAULT_NAMES.map((name) => {
-    const { title, clientSees, cloudWatchShows } = FAULTS[name];
-    const indent = " ".repeat(width + 4);
-    return `  ${name.padEnd(width)}  ${title}\n${indent}client:     ${clientSees}\n${indent}CloudWatch: ${cloudWatchShows}\n`;
-  });
-  return `${rows.join("\n")}\n  ${NO_FAULT.padEnd(width)}  Mends whatever is broken\n`;
+/** A switch in two lines; the code that Vigil has for it stands in front, and is a name for it too. */
+function rowOf(name: FaultName): string {
+  const { code, title, clientSees, cloudWatchShows } = FAULTS[name];
+  const named = code === name ? code : `${code} (${name})`;
+  return `  ${named}: ${title}\n      client: ${clientSees} · CloudWatch: ${cloudWatchShows}\n`;
 }
 
+function list(): string {
+  const groups = Object.entries(FAULT_GROUPS).map(
+    ([heading, names]) => `${heading}\n${names.map(rowOf).join("")}`,
+  );
+  return `${LIST_HEAD}\n${groups.join("\n")}\n  ${NO_FAULT}: Mends whatever is broken\n`;
+}
+
+const LIST_HEAD =
+  "What Vigil will call it (in brackets: the switch, where it has another name), then what it is.\n";
+
 async function call(port: number, fault: string | null): Promise<number> {
-  const url = `http://127.0.0.1:${port}/admin/fault`;
-  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-  const init =
-    fault === null
-      ? { signal }
-      : {
-          signal,
-          method: "POST",
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify({ fault }),
-        };
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), ANSWER_WITHIN_MS);
+  const { signal } = patience;
+  const post = { method: "POST", headers: { "content-type": "application/json" } };
+  const init = fault === null ? { signal } : { signal, ...post, body: JSON.stringify({ fault }) };
   try {
-    const response = await fetch(url, init);
+    const response = await fetch(`http://127.0.0.1:${port}/admin/fault`, init);
     const answer = (await response.json()) as { fault?: string; error?: string };
     if (!response.ok || answer.fault === undefined) {
       return complain(answer.error ?? `HTTP ${response.status}: is this the demo server?`);
@@ -56,6 +57,8 @@ async function call(port: number, fault: string | null): Promise<number> {
     return complain(
       `no demo server answers on port ${port}. Start one with \`npm start\`, or give its port: --port N`,
     );
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,5 +1,5 @@
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
-import type { FaultSwitch } from "./faults.ts";
+import type { FaultSwitch } from "./faults/switch.ts";
 import {
   ECHO,
   LOOKUP,

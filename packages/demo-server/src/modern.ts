@@ -1,7 +1,7 @@
 import { type NodeMcpRequestHandler, toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, isLegacyRequest, McpServer } from "@modelcontextprotocol/server";
 import type { Request as ExpressRequest } from "express";
-import type { FaultSwitch } from "./faults.ts";
+import type { FaultSwitch } from "./faults/switch.ts";
 import {
   ECHO,
   LOOKUP,

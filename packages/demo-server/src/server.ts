@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type AppOptions, createApp } from "./app.ts";
-import { FAULT_NAMES, NO_FAULT } from "./faults.ts";
+import { FAULT_NAMES, NO_FAULT } from "./faults/index.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 function complain(problems: readonly string[]): void {

@@ -1,5 +1,6 @@
 import { type AppOptions, ERAS } from "./app.ts";
-import { COLD_START, FaultSwitch, readFault } from "./faults.ts";
+import { readFault } from "./faults/index.ts";
+import { COLD_START, FaultSwitch } from "./faults/switch.ts";
 
 const DEFAULT_PORT = 8080;
 

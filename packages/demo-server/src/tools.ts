@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import type { FaultSwitch } from "./faults.ts";
+import type { FaultName } from "./faults/index.ts";
+import type { FaultSwitch } from "./faults/switch.ts";
 
 export const SERVER_INFO = { name: "vigil-demo", version: "1.0.0" } as const;
 
@@ -34,13 +35,21 @@ export const ECHO = {
   run: ({ message }: { message: string }): ToolResult => text(message),
 };
 
+/** What `sentinel` answers under the faults that are its own. */
+const SENTINEL_FAULTS: Partial<Readonly<Record<FaultName, ToolResult>>> = {
+  "tool-permission": { ...text(ACCESS_DENIED), isError: true },
+  "tool-call-failed": { ...text("connect ETIMEDOUT 10.0.3.7:5432"), isError: true },
+  "tool-result-mismatch": text("stale"),
+};
+
 export const SENTINEL = {
   description: "Answers ok when the server and what it depends on are well.",
   annotations: { readOnlyHint: true },
-  run: (faults: FaultSwitch): ToolResult =>
-    faults.fault === "tool-permission"
-      ? { ...text(ACCESS_DENIED), isError: true }
-      : { ...text("ok"), structuredContent: { ok: true } },
+  run: ({ fault }: FaultSwitch): ToolResult =>
+    (fault === null ? undefined : SENTINEL_FAULTS[fault]) ?? {
+      ...text("ok"),
+      structuredContent: { ok: true },
+    },
 };
 
 export const PROGRESS = {

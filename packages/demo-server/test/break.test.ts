@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { FAULT_NAMES, FAULTS } from "../src/faults.ts";
+import { FAULT_GROUPS, FAULT_NAMES, FAULTS } from "../src/faults/index.ts";
 import { start } from "./harness.ts";
 import { bundleScript, run } from "./processes.ts";
 
@@ -18,7 +18,6 @@ const complained = (problem: string) => ({
   stdout: "",
   stderr: `demo:break: ${problem}\n`,
 });
-const KNOWN = [...FAULT_NAMES, "none"].join(", ");
 
 async function portOf(server: Pick<Server, "listen" | "address" | "close">): Promise<string> {
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
@@ -38,14 +37,30 @@ describe("demo:break", () => {
     expect(faults.fault).toBeNull();
   });
 
-  it("lists each fault with what either side sees of it", async () => {
+  it("lists each fault under a heading, in two lines, the code that Vigil has for it in front", async () => {
     const { code, stdout, stderr } = await told("--list");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    for (const name of FAULT_NAMES) {
-      const { title, clientSees, cloudWatchShows } = FAULTS[name];
-      for (const part of [name, title, clientSees, cloudWatchShows]) expect(stdout).toContain(part);
+    const lines = stdout.split("\n");
+    for (const [heading, names] of Object.entries(FAULT_GROUPS)) {
+      expect(lines).toContain(heading);
+      for (const name of names) {
+        const { code: mode, title, clientSees, cloudWatchShows } = FAULTS[name];
+        const first = `  ${mode === name ? mode : `${mode} (${name})`}: ${title}`;
+        const second = `      client: ${clientSees} · CloudWatch: ${cloudWatchShows}`;
+        expect(lines[lines.indexOf(first) + 1]).toBe(second);
+      }
     }
-    expect(stdout).toMatch(/^ {2}none +Mends whatever is broken$/m);
+    expect(Object.values(FAULT_GROUPS).flat()).toEqual(FAULT_NAMES);
+    expect(lines).toContain("  none: Mends whatever is broken");
+  });
+
+  it("takes the code for the switch", async () => {
+    const { origin, faults } = await start();
+    const { port } = new URL(origin);
+    expect(await told("not-mcp-response", "--port", port)).toEqual(
+      said("Broken: adapter-missing.\n"),
+    );
+    expect(faults.fault).toBe("adapter-missing");
   });
 
   it("explains itself", async () => {
@@ -56,7 +71,11 @@ describe("demo:break", () => {
   });
 
   it.each([
-    ["an unknown fault", ["tools-emtpy"], `there is no fault "tools-emtpy"; use one of: ${KNOWN}`],
+    [
+      "an unknown fault",
+      ["tools-emtpy"],
+      'there is no fault "tools-emtpy"; did you mean tools-empty? (npm run demo:break -- --list tells all)',
+    ],
     ["two faults", ["tools-empty", "none"], "one fault at a time, please"],
     ["port 0", ["--port", "0"], "--port 0: use a number from 1 to 65535"],
     ["a port that is none", ["--port", "demo"], "--port demo: use a number from 1 to 65535"],

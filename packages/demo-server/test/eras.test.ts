@@ -34,15 +34,13 @@ describe.each(ERAS)("a client of the %s era", (era) => {
     const client = await connect[era]((await start()).url);
     const arrivals: number[] = [];
     const steps: unknown[] = [];
-    await client.call("progress", { steps: 3, delayMs: 80 }, ({ progress, total }) => {
+    await client.call("progress", { steps: 3, delayMs: 500 }, ({ progress, total }) => {
       arrivals.push(performance.now());
       steps.push({ progress, total });
     });
-    const ended = performance.now();
     expect(steps).toEqual([1, 2, 3].map((progress) => ({ progress, total: 3 })));
-    const gaps = [...arrivals.slice(1), ended].map((at, index) => at - (arrivals[index] ?? 0));
-    // Timers may fire a little late, and so make the next gap a little short.
-    expect(Math.min(...gaps)).toBeGreaterThan(40);
+    // 1,500 ms; next to nothing if all came at the end. A busy machine may read some of them late.
+    expect(performance.now() - (arrivals[0] ?? 0)).toBeGreaterThan(500);
   });
 
   it("finds every tool marked as one that does no harm", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { FAULT_NAMES, type FaultName, FaultSwitch, readFault } from "../src/faults.ts";
+import { FAULT_NAMES, FAULTS, type FaultName, readFault } from "../src/faults/index.ts";
+import { FaultSwitch } from "../src/faults/switch.ts";
 import {
   ask,
   connect,
@@ -12,6 +13,16 @@ import {
   STATELESS,
   start,
 } from "./harness.ts";
+
+interface ListedTool {
+  readonly name: string;
+  readonly inputSchema: { readonly required?: readonly string[] };
+}
+
+async function listOf(url: string, era: Era): Promise<readonly ListedTool[]> {
+  const message = await messageOf(await ask(url, era, "tools/list"));
+  return (message as { result: { tools: ListedTool[] } }).result.tools;
+}
 
 const SENTINEL = { name: "sentinel", arguments: {} };
 const PLAYED_MS = 80;
@@ -27,15 +38,72 @@ async function answerOf(response: Response): Promise<Answer> {
   return { status: response.status, contentType, body: await response.text() };
 }
 
-const JSON_TYPE = "application/json; charset=utf-8";
-
-/** What each fault looks like on the wire, and that only that is broken. */
-const ON_THE_WIRE: Readonly<Record<FaultName, (on: Running, era: Era) => Promise<void>>> = {
+/**
+ * What faults look like on the wire, and that only that is broken, where it matters what else a
+ * client gets; `probe.test.ts` holds every one of them to its name.
+ */
+const ON_THE_WIRE = {
+  "tools-drift": async ({ url }, era) => {
+    const { url: sound } = await start({ keeping: STATELESS });
+    const [echo, ...others] = await listOf(url, era);
+    expect(echo?.inputSchema.required).toEqual(["message", "language"]);
+    expect(others).toEqual((await listOf(sound, era)).slice(1));
+  },
+  "session-lost": async ({ url }) => {
+    const ping = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" });
+    const answer = await answerOf(await post(url, ping, { "mcp-session-id": "mine" }));
+    expect(answer).toMatchObject({ status: 404, body: expect.stringContaining("-32001") });
+    expect((await post(url, ping)).status).toBe(200);
+  },
+  "auth-required": async ({ url }, era) => {
+    const response = await open(url, era);
+    expect([response.status, response.headers.get("www-authenticate")]).toEqual([
+      401,
+      'Bearer resource_metadata="https://orders.example/.well-known/oauth-protected-resource/mcp"',
+    ]);
+    const ping = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" });
+    expect((await post(url, ping, { authorization: "Bearer t" })).status).toBe(200);
+  },
+  "http-forbidden": async ({ url }, era) => {
+    const { status, headers } = await open(url, era);
+    expect([status, headers.get("x-amzn-errortype"), headers.get("x-lambda-init")]).toEqual([
+      403,
+      "AccessDeniedException",
+      null,
+    ]);
+  },
+  "stream-buffered": async ({ url }, era) => {
+    const client = await connect[era](url);
+    const steps: number[] = [];
+    const args = { steps: 2, delayMs: 10 };
+    const counted = await client.call("progress", args, ({ progress }) => steps.push(progress));
+    expect([steps, counted["content"]]).toEqual([[1, 2], [{ type: "text", text: "counted to 2" }]]);
+    expect(await client.call("progress", { steps: 51 })).toMatchObject({ isError: true });
+  },
+  "stream-absent": async ({ url }, era) => {
+    const args = { name: "progress", arguments: { steps: 2, delayMs: 10 } };
+    const response = await ask(url, era, "tools/call", args);
+    expect(response.headers.get("content-type")).toBe("application/json");
+    expect(await response.json()).toMatchObject({
+      id: 7,
+      result: { content: [{ type: "text", text: "counted to 2" }] },
+    });
+  },
+  "get-stream-failed": async ({ url }) => {
+    expect((await fetch(url, { headers: { accept: "text/event-stream" } })).status).toBe(500);
+  },
+  "cors-blocked": async ({ url }, era) => {
+    const preflight = await fetch(url, { method: "OPTIONS" });
+    expect([
+      preflight.status,
+      (await open(url, era)).headers.has("access-control-allow-origin"),
+    ]).toEqual([405, false]);
+  },
   "adapter-missing": async ({ url }, era) => {
     for (const response of [await open(url, era), await ask(url, era, "tools/list")]) {
       expect(await answerOf(response)).toEqual({
         status: 200,
-        contentType: JSON_TYPE,
+        contentType: "application/json",
         body: '"Hello from Lambda!"',
       });
     }
@@ -89,7 +157,7 @@ const ON_THE_WIRE: Readonly<Record<FaultName, (on: Running, era: Era) => Promise
       });
     }
   },
-};
+} as const satisfies Partial<Record<FaultName, (on: Running, era: Era) => Promise<void>>>;
 
 async function expectSound(url: string, era: Era): Promise<void> {
   const client = await connect[era](url);
@@ -97,7 +165,9 @@ async function expectSound(url: string, era: Era): Promise<void> {
   expect(await client.call("sentinel")).toMatchObject({ structuredContent: { ok: true } });
 }
 
-const CELLS = FAULT_NAMES.flatMap((name) => ERAS.map((era) => [name, era] as const));
+const CELLS = (Object.keys(ON_THE_WIRE) as (keyof typeof ON_THE_WIRE)[]).flatMap((name) =>
+  ERAS.map((era) => [name, era] as const),
+);
 
 describe.each(CELLS)("%s, %s", (name, era) => {
   it("shows on the wire, and none mends it", async () => {
@@ -112,6 +182,19 @@ describe.each(CELLS)("%s, %s", (name, era) => {
 });
 
 describe("a fault", () => {
+  it.each(ERAS)(
+    "lists tools as the real server does, where it is not about them (%s)",
+    async (era) => {
+      const faults = new FaultSwitch(null);
+      const lookup = async () => ({ content: [] });
+      const { url } = await start({ faults, lookup, keeping: STATELESS });
+      const sound = await listOf(url, era);
+      expect(sound).toHaveLength(4);
+      faults.set("pagination-loop");
+      expect(await listOf(url, era)).toEqual(sound);
+    },
+  );
+
   it("empties no answer that is no stream: a notification is taken as ever", async () => {
     const { url, faults } = await start();
     const id = (await open(url, "legacy")).headers.get("mcp-session-id") ?? "";
@@ -149,6 +232,25 @@ describe("the switch", () => {
 
   it.each([...FAULT_NAMES, "none"])("knows %s by name", (name) => {
     expect(readFault(name)).toEqual({ ok: true, fault: name === "none" ? null : name });
+  });
+
+  it.each(FAULT_NAMES)("knows %s by Vigil's code too", (name) => {
+    expect(readFault(FAULTS[name].code)).toEqual({ ok: true, fault: name });
+  });
+
+  it.each([
+    ["tools-emtpy", "tools-empty"],
+    ["Timeout", "timeout"],
+    ["not-mcp-respons", "not-mcp-response"],
+    ["envelope", "lambda-envelope"],
+    ["noen", "none"],
+    ["zzz", undefined],
+    ["lost", "session-lost"],
+    ["", undefined],
+  ])("takes %j for %j", (word, meant) => {
+    const suggestion = meant === undefined ? "" : `; did you mean ${meant}?`;
+    const problem = `there is no fault ${JSON.stringify(word)}${suggestion} (npm run demo:break -- --list tells all)`;
+    expect(readFault(word)).toEqual({ ok: false, problem });
   });
 
   it.each(["", "NONE", "toString", null, undefined, ["none"], { fault: "none" }])(

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type RequestOptions, request } from "node:http";
 import { describe, expect, it } from "vitest";
-import { FaultSwitch } from "../src/faults.ts";
+import { FaultSwitch } from "../src/faults/switch.ts";
 import { connect, ERAS, open, post, start } from "./harness.ts";
 
 describe("x-lambda-init", () => {
@@ -156,7 +156,7 @@ describe("the admin call", () => {
   });
 
   it.each([
-    ['{"fault":"tools-emtpy"}', '"tools-emtpy"'],
+    ['{"fault":"tools-emtpy"}', '"tools-emtpy"; did you mean tools-empty?'],
     ['{"fault":7}', "7"],
     ["{}", "nothing"],
   ])("refuses %s and changes nothing", async (body, shown) => {
@@ -165,7 +165,7 @@ describe("the admin call", () => {
     expect([response.status, await response.json()]).toEqual([
       400,
       {
-        error: `there is no fault ${shown}; use one of: adapter-missing, version-mismatch, tools-empty, tool-permission, cold-start, streaming-off, none`,
+        error: `there is no fault ${shown} (npm run demo:break -- --list tells all)`,
       },
     ]);
     expect(faults.fault).toBe("tools-empty");

@@ -7,7 +7,8 @@ import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.j
 import { StreamableHTTPClientTransport as LegacyTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { onTestFinished } from "vitest";
 import { type AppOptions, createApp } from "../src/app.ts";
-import { type FaultName, FaultSwitch } from "../src/faults.ts";
+import type { FaultName } from "../src/faults/index.ts";
+import { FaultSwitch } from "../src/faults/switch.ts";
 
 export const MODERN_VERSION = "2026-07-28";
 export const ERAS = ["legacy", "modern"] as const;

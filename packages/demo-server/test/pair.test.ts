@@ -44,14 +44,14 @@ async function startPair(...args: string[]): Promise<Pair> {
   return { process: child, url, pids, ended };
 }
 
-async function probe(url: string) {
-  const target = targetOf(url);
+async function probe(url: string, clients?: number) {
+  const target = targetOf(url, clients === undefined ? {} : { concurrency: { clients } });
   const run = await runProbe(target, DEPS, {
     runId: DEPS.randomId(),
     deadline: DEPS.clock.monotonic() + target.runTimeoutMs,
     timeoutMs: target.clientTimeoutMs,
     eraHint: null,
-    extras: [],
+    extras: clients === undefined ? [] : ["concurrency"],
   });
   const { status, depth, failures } = judge(run, target);
   return { status, depth, modes: failures.map(({ mode }) => mode) };
@@ -59,6 +59,7 @@ async function probe(url: string) {
 
 const WELL = { status: "up", depth: "sentinel", modes: [] };
 const LOST = { status: "down", depth: "none", modes: ["session-lost"] };
+const LOST_TO_OTHERS = { status: "down", depth: "sentinel", modes: ["session-lost"] };
 
 function isThere(pid: number): boolean {
   try {
@@ -83,6 +84,17 @@ describe("two servers behind one address, to the probe", () => {
     const { url } = await startPair(...args);
     expect(await probe(url)).toEqual(expected);
     expect(await probe(url)).toEqual(expected);
+  });
+});
+
+describe("a connection that keeps its server, to simultaneous clients in one session", () => {
+  it.each([
+    ["memory", LOST_TO_OTHERS],
+    ["dynamodb", WELL],
+  ])("sessions in %s", async (kept, expected) => {
+    const { url } = await startPair("--balance", "connection", "--sessions", kept);
+    expect(await probe(url)).toEqual(WELL);
+    expect(await probe(url, 4)).toEqual(expected);
   });
 });
 

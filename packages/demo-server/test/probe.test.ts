@@ -1,86 +1,207 @@
-import { type FailureCode, judge, type Target } from "@vigil/core";
-import { runConfirmed, runProbe } from "@vigil/probe";
+import {
+  type ExtraStep,
+  FAILURE_CODES,
+  FAILURE_MODES,
+  type FailureCode,
+  judge,
+  type RunRecord,
+  type Target,
+} from "@vigil/core";
+import { type ProbeDeps, runConfirmed, runProbe } from "@vigil/probe";
 import { describe, expect, it } from "vitest";
-import { type FaultName, FaultSwitch } from "../src/faults.ts";
+import { FAULT_NAMES, FAULTS, type FaultName } from "../src/faults/index.ts";
+import { FaultSwitch } from "../src/faults/switch.ts";
 import { ERAS, type Era, start } from "./harness.ts";
-import { DEPS, targetOf } from "./vigil.ts";
+import { DEPS, type Overrides, targetOf } from "./vigil.ts";
 
-/** Patient with everything but a played cold start, which outlasts the other. */
-const PATIENCE_MS = 15_000;
-const SHORT_MS = 300;
-const COLD_START = { delayMs: 5_000, requests: 1 };
+/** For faults that end by the client's patience. */
+const SHORT_MS = 1_500;
+const COLD_START = { delayMs: 15_000, requests: 1 };
 
-function patiently(url: string, era: Era, clientTimeoutMs: number): Target {
-  return targetOf(url, { era, clientTimeoutMs });
+/** How a run must look for Vigil to see a fault; a plain run of the target sees most. */
+interface Look {
+  readonly eras?: readonly Era[];
+  readonly target?: Overrides;
+  readonly extras?: readonly ExtraStep[];
+  /** A failed attempt is repeated, as a watch does. */
+  readonly confirm?: boolean;
+  /** Where the code alone does not tell that it is this fault. */
+  readonly summary?: RegExp;
 }
 
-async function attempt(target: Target) {
-  const run = await runProbe(target, DEPS, {
-    runId: DEPS.randomId(),
-    deadline: DEPS.clock.monotonic() + target.runTimeoutMs,
-    timeoutMs: target.clientTimeoutMs,
-    eraHint: null,
-    extras: [],
-  });
-  const { status, depth, failures, coldStart } = judge(run, target);
-  return { status, depth, modes: failures.map(({ mode }) => mode), coldStart };
-}
+const PLAIN: Look = {};
+const IMPATIENT: Look = { target: { clientTimeoutMs: SHORT_MS } };
+const STREAM: Look = {
+  extras: ["stream"],
+  target: { stream: { tool: "progress", arguments: { steps: 5, delayMs: 200 }, minSpreadMs: 100 } },
+};
+const CORS: Look = {
+  extras: ["cors"],
+  target: { expect: { cors: { origin: "https://app.example.com" } } },
+};
+const ORDERS_TOKEN = "0rders-t0ken-4711";
 
-/** What Vigil calls each fault, in either era. */
-const NAMED: Readonly<Record<FaultName, FailureCode>> = {
-  "adapter-missing": "not-mcp-response",
-  "version-mismatch": "protocol-version-mismatch",
-  "tools-empty": "tools-empty",
-  "tool-permission": "tool-permission-denied",
-  "cold-start": "timeout",
-  "streaming-off": "empty-stream",
+const LOOKS: Readonly<Record<Exclude<FaultName, keyof typeof LATER>, Look>> = {
+  "connection-reset": PLAIN,
+  "auth-required": PLAIN,
+  "http-unauthorized": {
+    target: { auth: { type: "bearer", token: { secret: "env:ORDERS_TOKEN" } } },
+  },
+  "challenge-invalid": {
+    target: { expect: { unauthenticated: "challenge" } },
+    summary: /401/,
+  },
+  "http-forbidden": PLAIN,
+  "http-not-found": PLAIN,
+  "http-throttled": PLAIN,
+  "function-error": PLAIN,
+  "gateway-timeout": PLAIN,
+  "http-server-error": PLAIN,
+  "http-unexpected": PLAIN,
+  redirected: PLAIN,
+  "adapter-missing": PLAIN,
+  "lambda-envelope": PLAIN,
+  "streaming-off": PLAIN,
+  "stream-stalled": IMPATIENT,
+  "stream-buffered": STREAM,
+  "stream-absent": STREAM,
+  "get-stream-failed": {
+    eras: ["legacy"],
+    extras: ["stream"],
+    target: { expect: { getStream: true } },
+    summary: /HTTP 500/,
+  },
+  "response-too-large": PLAIN,
+  "empty-response": PLAIN,
+  // A target of the modern era is not asked by GET what it is instead.
+  "legacy-sse-transport": { eras: ["legacy"] },
+  "version-mismatch": PLAIN,
+  "era-mismatch": PLAIN,
+  "negotiation-rejected": PLAIN,
+  "header-mismatch": { eras: ["modern"] },
+  "session-lost": { eras: ["legacy"] },
+  "malformed-json": PLAIN,
+  "invalid-jsonrpc": PLAIN,
+  "invalid-result": PLAIN,
+  "rpc-error": PLAIN,
+  "pagination-loop": PLAIN,
+  "tools-empty": PLAIN,
+  "tools-missing": PLAIN,
+  "tool-call-failed": PLAIN,
+  "tool-permission": PLAIN,
+  "tool-result-mismatch": PLAIN,
+  "sentinel-unsuitable": PLAIN,
+  timeout: IMPATIENT,
+  "cold-start": { ...IMPATIENT, confirm: true },
+  "cold-start-timeout": { ...IMPATIENT, confirm: true },
+  slow: { target: { slowMs: 2_000 } },
+  "cors-blocked": CORS,
 };
 
-describe.each(ERAS)("Vigil, in the %s era", (era) => {
-  it.each(Object.entries(NAMED) as [FaultName, FailureCode][])(
-    "names %s within one run: %s",
-    async (fault, mode) => {
-      const faults = new FaultSwitch(null, COLD_START);
-      const { url } = await start({ faults });
-      const sound = { status: "up", depth: "sentinel", modes: [] };
-      expect(await attempt(patiently(url, era, PATIENCE_MS))).toMatchObject(sound);
-      faults.set(fault);
-      const patience = fault === "cold-start" ? SHORT_MS : PATIENCE_MS;
-      const broken = await attempt(patiently(url, era, patience));
-      expect(broken).toMatchObject({ status: "down", modes: [mode] });
-      faults.set(null);
-      expect(await attempt(patiently(url, era, PATIENCE_MS))).toMatchObject(sound);
-    },
-  );
+/** Switches for what no part of the probe names yet; `faults.test.ts` holds them to the wire. */
+const LATER = {
+  "tools-drift": "the accepted baseline",
+} as const satisfies Partial<Record<FaultName, string>>;
 
-  it("sees that a cold start passes, and asks for proof", async () => {
-    const { url } = await start({ faults: new FaultSwitch("cold-start", COLD_START) });
-    const target = patiently(url, era, SHORT_MS);
-    const { record } = await runConfirmed(target, DEPS, {
+/** Codes that no server can cause at the HTTP level, and whose doing they are. */
+const NOT_A_SERVERS = {
+  "dns-failure": "the name does not resolve, so no server is asked",
+  "connect-refused": "no server listens",
+  "connect-timeout": "no server is reached",
+  "tls-failure":
+    "the demo server speaks plain HTTP; on Lambda the front door holds the certificate",
+  "certificate-expiring": "the same",
+  "probe-error": "the monitor's own fault",
+  "secret-unavailable": "the monitor's own secret",
+  "deadline-exhausted": "the monitor's own time",
+  "credential-expired": "the monitor's own token has run out",
+  "token-request-failed": "the authorization server's answer, not the MCP server's",
+} as const satisfies Partial<Record<FailureCode, string>>;
+
+const deps: ProbeDeps = { ...DEPS, secrets: async () => ORDERS_TOKEN };
+
+function seenOf(record: Pick<RunRecord, "status" | "failures">) {
+  return {
+    status: record.status,
+    modes: record.failures.map(({ mode }) => mode),
+    summaries: record.failures.map(({ summary }) => summary).join(),
+  };
+}
+
+async function look(target: Target, { extras = [], confirm = false }: Look) {
+  const deadlineMs = target.runTimeoutMs + 10_000;
+  const deadline = DEPS.clock.monotonic() + deadlineMs;
+  if (confirm) {
+    const { record } = await runConfirmed(target, deps, {
       kind: "manual",
       scheduledAt: "2026-11-22T08:00:00.000Z",
-      deadline: DEPS.clock.monotonic() + 5_000,
+      deadline,
       eraHint: null,
-      extras: [],
+      extras,
       knownDown: false,
-      confirm: true,
+      confirm,
     });
-    const { status, confirmed, coldStart, failures, attempts } = record;
-    expect({ status, confirmed, coldStart, modes: failures.map(({ mode }) => mode) }).toEqual({
-      status: "degraded",
-      confirmed: false,
-      // The attempt that met it got no headers to prove it by.
-      coldStart: null,
-      modes: ["transient-timeout"],
-    });
-    expect(attempts.map((one) => one.modes)).toEqual([["transient-timeout"], []]);
+    return seenOf(record);
+  }
+  const run = await runProbe(target, deps, {
+    runId: DEPS.randomId(),
+    deadline,
+    timeoutMs: target.clientTimeoutMs,
+    eraHint: null,
+    extras,
+  });
+  return seenOf(judge(run, target));
+}
+
+const UP = { status: "up", modes: [] };
+
+const CELLS = Object.entries(LOOKS).flatMap(([name, { eras = ERAS, ...rest }]) =>
+  eras.map(
+    (era) => [FAULTS[name as FaultName].code, era, name as FaultName, rest as Look] as const,
+  ),
+);
+
+describe("Vigil", () => {
+  it.each(CELLS)("says %s in the %s era to: %s", async (code, era, name, plan) => {
+    const faults = new FaultSwitch(name, COLD_START);
+    const { url } = await start({ faults });
+    const seen = await look(targetOf(url, { era, ...plan.target }), plan);
+    const { status } = FAILURE_MODES[code as FailureCode];
+    expect(seen).toMatchObject({ status, modes: [code] });
+    expect(seen.summaries).toMatch(plan.summary ?? /./);
+    faults.set(null);
+    expect(await look(targetOf(url, { era }), {})).toMatchObject(UP);
   });
 
-  it("believes a cold start that the server tells of", async () => {
+  it.each(ERAS)("finds nothing in a sound server, however closely it looks (%s)", async (era) => {
+    const { url } = await start();
+    const closely = { era, ...STREAM.target, ...CORS.target, concurrency: { clients: 3 } } as const;
+    const extras = ["stream", "concurrency", "cors"] as const;
+    expect(await look(targetOf(url, closely), { extras })).toMatchObject(UP);
+  });
+
+  it.each(ERAS)("believes a cold start that the server tells of (%s)", async (era) => {
     const faults = new FaultSwitch("cold-start", { delayMs: 50, requests: 1 });
     const { url } = await start({ faults });
-    const target = patiently(url, era, PATIENCE_MS);
-    expect(await attempt(target)).toMatchObject({ status: "up", coldStart: true });
-    expect(await attempt(target)).toMatchObject({ status: "up", coldStart: false });
+    const proven = async () => {
+      const target = targetOf(url, { era });
+      const run = await runProbe(target, deps, {
+        runId: DEPS.randomId(),
+        deadline: DEPS.clock.monotonic() + target.runTimeoutMs,
+        timeoutMs: target.clientTimeoutMs,
+        eraHint: null,
+        extras: [],
+      });
+      return judge(run, target).coldStart;
+    };
+    expect([await proven(), await proven()]).toEqual([true, false]);
+  });
+});
+
+describe("the codes of Vigil's registry", () => {
+  const switched = FAULT_NAMES.map((name) => FAULTS[name].code);
+
+  it("have a switch each, or a reason why no server can cause them", () => {
+    expect([...switched, ...Object.keys(NOT_A_SERVERS)].sort()).toEqual([...FAILURE_CODES].sort());
   });
 });

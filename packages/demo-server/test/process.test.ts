@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { FAULT_NAMES } from "../src/faults/index.ts";
 import { readSettings } from "../src/settings.ts";
 import { connect } from "./harness.ts";
 import { bundleScript, type Child, firstLine, listen, run, scriptPath } from "./processes.ts";
@@ -37,14 +38,7 @@ describe("the server's process", () => {
       event: "listening",
       url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/),
       fault: "tools-empty",
-      faults: [
-        "adapter-missing",
-        "version-mismatch",
-        "tools-empty",
-        "tool-permission",
-        "cold-start",
-        "streaming-off",
-      ],
+      faults: FAULT_NAMES,
     });
   });
 
@@ -54,7 +48,7 @@ describe("the server's process", () => {
       code: 2,
       signal: null,
       stdout: "",
-      stderr: `demo server: DEMO_FAULT: there is no fault "all"; use one of: adapter-missing, version-mismatch, tools-empty, tool-permission, cold-start, streaming-off, none
+      stderr: `demo server: DEMO_FAULT: there is no fault "all" (npm run demo:break -- --list tells all)
 demo server: PORT is "http"; use a whole number from 0 to 65535
 demo server: MCP_ERA is "new"; use one of: dual, legacy, modern
 demo server: MCP_SESSIONS is "no"; use one of: memory, stateless, dynamodb
@@ -248,7 +242,7 @@ describe("the settings", () => {
     [
       "DEMO_FAULT",
       "cold",
-      'DEMO_FAULT: there is no fault "cold"; use one of: adapter-missing, version-mismatch, tools-empty, tool-permission, cold-start, streaming-off, none',
+      'DEMO_FAULT: there is no fault "cold"; did you mean cold-start? (npm run demo:break -- --list tells all)',
     ],
   ])("%s=%s is refused", (name, value, problem) => {
     expect(readSettings({ [name]: value })).toEqual({ ok: false, problems: [problem] });

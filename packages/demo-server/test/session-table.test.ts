@@ -1,5 +1,5 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createSessionTable } from "../src/session-table.ts";
 import { SESSION_TTL_MS } from "../src/sessions.ts";
 import { clientOf, serviceThat, useDatabase } from "./database.ts";
@@ -159,10 +159,13 @@ describe("a table that fails", () => {
     ["a request", (url: string) => ping(url, "some-session")],
     ["DELETE", (url: string) => end(url, "some-session")],
   ])("is told as such to %s, and loses no session", async (_name, send) => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+    onTestFinished(() => logged.mockRestore());
     const { url } = await environments("no-such-table").another();
     const response = await send(url);
     expect(response.headers.get("mcp-session-id")).toBeNull();
     expect(await answerOf(response)).toEqual([500, refusal(-32603, MISSING)]);
+    expect(logged).toHaveBeenCalledOnce();
   });
 
   it("costs a client seconds when it does not answer at all", async () => {

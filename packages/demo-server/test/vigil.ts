@@ -10,7 +10,9 @@ export const DEPS = {
   randomId: () => "0123456789abcdef0123456789abcdef",
 };
 
-type Overrides = NonNullable<Parameters<typeof targetFromUrl>[1]>;
+const SENTINELS = [{ tool: "sentinel", expect: { contains: "ok" } }];
+
+export type Overrides = NonNullable<Parameters<typeof targetFromUrl>[1]>;
 
 /** A target that asks the sentinel, with patience for a busy machine. */
 export function targetOf(url: string, overrides: Overrides = {}): Target {
@@ -20,7 +22,8 @@ export function targetOf(url: string, overrides: Overrides = {}): Target {
     slowMs: clientTimeoutMs - 1,
     runTimeoutMs: 20_000,
     confirm: { delaysMs: [10, 20], withinMs: 30_000 },
-    sentinels: [{ tool: "sentinel", expect: { contains: "ok" } }],
+    // Who is to be refused calls no tools.
+    ...(overrides.expect?.unauthenticated === undefined && { sentinels: SENTINELS }),
     ...overrides,
   });
   if (!read.ok) throw new Error(JSON.stringify(read.findings));
