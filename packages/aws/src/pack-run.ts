@@ -27,6 +27,7 @@ export interface Carried extends RunIdentity {
 const USUAL = {
   schema: 1,
   confirmed: false,
+  drift: null,
   coldStart: null,
   coldSampleMs: null,
   sessionLeft: false,

@@ -1,5 +1,6 @@
 import {
   DEPTHS,
+  type Drift,
   ERAS,
   FAILURE_CODES,
   type Failure,
@@ -96,6 +97,13 @@ const ATTEMPT: Shape<RecordedAttempt> = {
   modes: isArrayOf(isOneOf(FAILURE_CODES)),
 };
 
+const DRIFT: Shape<Drift> = {
+  added: isNumber,
+  removed: isNumber,
+  changed: isNumber,
+  breaking: isBoolean,
+};
+
 /** What a run read from storage must look like. */
 export const RUN_SHAPE: Shape<RunRecord> = {
   schema: isOneOf([1]),
@@ -113,6 +121,7 @@ export const RUN_SHAPE: Shape<RunRecord> = {
   server: orNull(hasShape(SERVER)),
   toolCount: orNull(isNumber),
   toolsHash: orNull(isString),
+  drift: orNull(hasShape(DRIFT)),
   coldStart: orNull(isBoolean),
   coldSampleMs: orNull(isNumber),
   durationMs: isNumber,

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import {
-  type Baseline,
   ERAS,
   type ExtraTaken,
   FAILURE_CODES,
   type Known,
+  type SeenTools,
   STATUSES,
   type TargetState,
   UNKNOWN_RUNS,
@@ -37,11 +37,7 @@ const isModes = isArrayOf(isOneOf(FAILURE_CODES));
 
 const KNOWN: Shape<Known> = { status: isKnownStatus, since: isTime, modes: isModes };
 
-const BASELINE: Shape<Baseline> = {
-  toolsHash: isString,
-  toolCount: isNumber,
-  at: isTime,
-};
+const TOOLS: Shape<SeenTools> = { toolsHash: isString, toolCount: isNumber, since: isTime };
 
 const TAKEN: Shape<ExtraTaken> = { at: isTime, owed: isNumber };
 
@@ -61,7 +57,7 @@ const STATE_SHAPE: Shape<TargetState> = {
   lastGoodRunAt: orNull(isTime),
   era: orNull(isOneOf(ERAS)),
   extras: isExtras,
-  baseline: orNull(hasShape(BASELINE)),
+  tools: orNull(hasShape(TOOLS)),
 };
 
 export function encodeState(shard: number, state: TargetState): StateItem {
@@ -74,8 +70,12 @@ export function encodeState(shard: number, state: TargetState): StateItem {
 }
 
 export function decodeState(item: Item): Decoded<TargetState> {
-  // Items of before further steps have none.
-  return decodeJson(item["state"], STATE_SHAPE, (state) => ({ extras: {}, ...state }));
+  // Older items know no further steps, and of the tools at most the first ones that were seen.
+  return decodeJson(item["state"], STATE_SHAPE, ({ baseline = null, ...state }) => ({
+    extras: {},
+    tools: isPlainObject(baseline) ? { ...baseline, since: baseline["at"] } : null,
+    ...state,
+  }));
 }
 
 export const STATE_REFRESH_MS = 15 * 60 * 1000;

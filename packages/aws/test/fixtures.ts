@@ -30,6 +30,7 @@ export function healthyRun(changes: Partial<RunRecord> = {}): RunRecord {
     server: { name: "orders-mcp-server", version: "1.1.2" },
     toolCount: 14,
     toolsHash: `sha256:${"9f86d081884c7d65".repeat(4)}`,
+    drift: null,
     coldStart: false,
     coldSampleMs: 812.4,
     durationMs: 412.1,
@@ -121,6 +122,7 @@ export function failedRun(changes: Partial<RunRecord> = {}): RunRecord {
     depth: "handshake",
     toolCount: 0,
     toolsHash: null,
+    drift: null,
     coldStart: null,
     coldSampleMs: null,
     sessionLeft: true,
@@ -154,7 +156,7 @@ export function state(changes: Partial<TargetState> = {}): TargetState {
     lastGoodRunAt: minute(1),
     era: "legacy",
     extras: { concurrency: { at: minute(0), owed: 0 } },
-    baseline: { toolsHash: "sha256:00", toolCount: 3, at: minute(0) },
+    tools: { toolsHash: "sha256:00", toolCount: 3, since: minute(0) },
     ...changes,
   };
 }

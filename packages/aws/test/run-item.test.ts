@@ -38,6 +38,10 @@ describe("a run's item", () => {
     ],
     ["no attempt", healthyRun({ attempts: [] })],
     [
+      "other tools than accepted",
+      healthyRun({ drift: { added: 1, removed: 2, changed: 3, breaking: true } }),
+    ],
+    [
       "broken text from the server",
       failedRun({ server: { name: "\ud800 \u0000 #", version: "" }, notes: ["", "\udfff"] }),
     ],

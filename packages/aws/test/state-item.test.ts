@@ -8,7 +8,7 @@ describe("a state's item", () => {
     ["up", state()],
     [
       "unknown, nothing known yet",
-      state({ status: "unknown", known: null, recent: [], era: null, baseline: null }),
+      state({ status: "unknown", known: null, recent: [], era: null, tools: null }),
     ],
     ["with a step that has to pass", state({ extras: { cors: { at: minute(1), owed: 2 } } })],
     ["never good", state({ status: "down", modes: ["timeout"], lastGoodRunAt: null })],
@@ -23,12 +23,26 @@ describe("a state's item", () => {
   });
 
   it.each([
+    ["with", { toolsHash: "sha256:01", toolCount: 2, at: minute(0) }],
+    ["without", null],
+  ])("of before accepted tools reads back, %s the first ones", (_, baseline) => {
+    const { tools: _tools, ...old } = state();
+    const item = { ...encodeState(0, state()), state: JSON.stringify({ ...old, baseline }) };
+    const { at: since = "", ...first } = baseline ?? {};
+    const tools = baseline === null ? null : { ...baseline, since };
+    expect(decodeState(item)).toMatchObject({
+      kind: "ok",
+      value: { tools: tools === null ? null : { ...first, since } },
+    });
+  });
+
+  it.each([
     [
       "a step without its time",
       { ...state(), extras: { cors: { owed: 0 } } },
       'unexpected "extras"',
     ],
-    ["no baseline field", { ...state(), baseline: undefined }, 'unexpected "baseline"'],
+    ["tools without a hash", { ...state(), tools: { toolCount: 3 } }, 'unexpected "tools"'],
     ["unknown status", { ...state(), status: "fine" }, 'unexpected "status"'],
     ["unknown known status", { ...state(), known: { status: "unknown" } }, 'unexpected "known"'],
   ])("is named when it is none: %s", (_, value, reason) => {
@@ -51,7 +65,7 @@ describe("shouldWriteState", () => {
     ["another status", previous, state({ status: "down" }), 1, true],
     ["other modes", previous, state({ modes: ["slow"] }), 1, true],
     ["another run of another kind", previous, state({ recent: ["up", "degraded"] }), 1, true],
-    ["an accepted baseline", previous, state({ baseline: null }), 1, true],
+    ["other tools", previous, state({ tools: null }), 1, true],
     ["a further step that was taken", previous, state({ extras: took(1, 0) }), 1, true],
     ["a further step that failed", previous, state({ extras: took(0, 2) }), 1, true],
     ["one that fails again", failing, state({ extras: took(1, 2) }), 1, false],

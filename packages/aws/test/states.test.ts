@@ -19,7 +19,7 @@ describe("states", () => {
     const states = [
       state({ target: "a", vantage: "eu-west-1" }),
       state({ target: "a", vantage: "local", status: "down", modes: ["timeout"] }),
-      state({ target: "b", vantage: "local", era: null, baseline: null }),
+      state({ target: "b", vantage: "local", era: null, tools: null }),
     ];
     for (const one of states) expect(await table.history().putState(one)).toBe("written");
     expect(await table.history().states()).toEqual(states);

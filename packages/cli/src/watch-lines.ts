@@ -1,4 +1,4 @@
-import type { RunRecord, StateEvent, TargetState } from "@vigil/core";
+import type { Drift, RunRecord, StateEvent, StatusEvent, TargetState } from "@vigil/core";
 import type { Observation } from "./monitor.ts";
 import { MARKS, type Palette } from "./palette.ts";
 import type { Skip } from "./scheduler.ts";
@@ -51,8 +51,6 @@ function repeats({ attempts, confirmed }: RunRecord): string {
   return confirmed ? `, ${attempts.length} times` : ", not on every attempt";
 }
 
-type StatusEvent = Exclude<StateEvent, { readonly kind: "era-changed" }>;
-
 const STATUS_EVENTS: Readonly<Record<StatusEvent["kind"], (target: string) => string>> = {
   "first-good-run": (target) => `${target} has had its first good run`,
   "went-down": (target) => `${target} is DOWN`,
@@ -73,12 +71,30 @@ function eventLines(event: StateEvent, observation: Observation, options: LineOp
   if (event.kind === "era-changed") {
     return `${INDENT}${state.target} now speaks the ${event.to} era (${event.from} before)\n`;
   }
+  if (event.kind === "tools-changed") {
+    return `${INDENT}the tools of ${state.target} have changed${driftText(event.drift)}\n`;
+  }
   const title = `${MARKS[event.to]} ${STATUS_EVENTS[event.kind](state.target)}`;
   const lines = [
     `${INDENT}${palette.status[event.to](palette.strong(title))}${history(event, observation)}`,
     ...advice(observation, width - INDENT.length - 2).map((line) => `${INDENT}  ${line}`),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** What differs from the accepted tools; `vigil baseline show` has the details. */
+function driftText(drift: Drift | null): string {
+  if (drift === null) {
+    return "";
+  }
+  const { added, removed, changed, breaking } = drift;
+  const parts = [
+    added > 0 ? `${added} added` : null,
+    removed > 0 ? `${removed} removed` : null,
+    changed > 0 ? `${changed} changed` : null,
+  ].filter((part) => part !== null);
+  const callers = breaking ? "this breaks callers" : "callers can go on as before";
+  return `: ${parts.join(", ")}; ${callers}`;
 }
 
 /** How long it had been otherwise; nothing for a target's first run. */

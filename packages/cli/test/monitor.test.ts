@@ -45,7 +45,7 @@ function setUp(
     probe: async (_target, options) => {
       asked.push(options);
       clock.advance(tookMs);
-      return { record: { ...record, scheduledAt: options.scheduledAt }, attempts: [] };
+      return { record: { ...record, scheduledAt: options.scheduledAt }, attempts: [], tools: null };
     },
     prove: async (run, { withinMs }) => {
       proofs.push(withinMs);

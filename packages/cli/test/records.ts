@@ -16,6 +16,7 @@ export const UP: RunRecord = {
   server: { name: "orders", version: "1.4.0" },
   toolCount: 3,
   toolsHash: `sha256:${"a".repeat(64)}`,
+  drift: null,
   coldStart: null,
   coldSampleMs: null,
   durationMs: 226,

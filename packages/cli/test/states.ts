@@ -15,7 +15,7 @@ export const UP_STATE: TargetState = {
   lastGoodRunAt: "2026-11-22T08:00:00.000Z",
   era: "legacy",
   extras: {},
-  baseline: null,
+  tools: null,
 };
 
 export const DOWN_STATE: TargetState = {

@@ -1,4 +1,4 @@
-import type { StateEvent } from "@vigil/core";
+import type { StatusEvent } from "@vigil/core";
 import { describe, expect, it } from "vitest";
 import type { Observation } from "../src/monitor.ts";
 import { createPalette } from "../src/palette.ts";
@@ -48,7 +48,6 @@ describe("runLine", () => {
 });
 
 const at = "2026-11-22T08:00:00.000Z";
-type StatusEvent = Exclude<StateEvent, { readonly kind: "era-changed" }>;
 
 function change(event: Partial<StatusEvent>): Observation {
   const filled: StatusEvent = {
@@ -61,6 +60,15 @@ function change(event: Partial<StatusEvent>): Observation {
   };
   return { ...QUIET, events: [filled] };
 }
+
+const NO_DRIFT = { added: 0, removed: 0, changed: 0, breaking: false };
+const TOOLS_CHANGED = {
+  kind: "tools-changed",
+  at,
+  from: "sha256:00",
+  to: "sha256:01",
+  drift: null,
+} as const;
 
 describe("changeLines", () => {
   it("says nothing of a run that changes nothing", () => {
@@ -110,6 +118,24 @@ describe("changeLines", () => {
       "another era",
       { ...QUIET, events: [{ kind: "era-changed", at, from: "legacy", to: "modern" }] },
       "          orders now speaks the modern era (legacy before)\n",
+    ],
+    [
+      "more tools",
+      { ...QUIET, events: [{ ...TOOLS_CHANGED, drift: { ...NO_DRIFT, added: 2, changed: 1 } }] },
+      "          the tools of orders have changed: 2 added, 1 changed; callers can go on as before\n",
+    ],
+    [
+      "fewer tools",
+      {
+        ...QUIET,
+        events: [{ ...TOOLS_CHANGED, drift: { ...NO_DRIFT, removed: 1, breaking: true } }],
+      },
+      "          the tools of orders have changed: 1 removed; this breaks callers\n",
+    ],
+    [
+      "the accepted tools again",
+      { ...QUIET, events: [TOOLS_CHANGED] },
+      "          the tools of orders have changed\n",
     ],
   ])("%s", (_name, observation, lines) => {
     expect(changeLines(observation, OPTIONS)).toBe(lines);

@@ -55,6 +55,7 @@ export function toRunRecord(input: RecordInput): RunRecord {
     server: serverOf(verdict),
     toolCount: verdict.toolCount,
     toolsHash: verdict.toolsHash,
+    drift: verdict.drift,
     coldStart: verdict.coldStart,
     coldSampleMs: tenthsOrNull(verdict.coldSampleMs),
     durationMs: tenths(verdict.durationMs),

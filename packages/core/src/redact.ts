@@ -5,7 +5,8 @@ import {
   patternsOf,
   type Span,
 } from "./redact-spellings.ts";
-import type { JsonRpcError } from "./run.ts";
+import type { JsonRpcError, ToolInfo } from "./run.ts";
+import { canonicalJson } from "./tools-hash.ts";
 import type { FailureEvidence, RunRecord } from "./verdict.ts";
 
 export type Redactor = (text: string) => string;
@@ -69,6 +70,17 @@ export function redactRecord(record: RunRecord, redact: Redactor): RunRecord {
     })),
     notes: notes.map(redact),
   };
+}
+
+/** Tools without secrets, for keeping; what lies too deep for any use is left out. */
+export function redactTools(
+  tools: readonly Pick<ToolInfo, "name" | "inputSchema">[],
+  redact: Redactor,
+): readonly Pick<ToolInfo, "name" | "inputSchema">[] {
+  return tools.map(({ name, inputSchema }) => ({
+    name: redact(name),
+    inputSchema: redactDeep(JSON.parse(canonicalJson(inputSchema)), redact),
+  }));
 }
 
 function redactEvidence(evidence: FailureEvidence, redact: Redactor): FailureEvidence {

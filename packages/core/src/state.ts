@@ -3,7 +3,7 @@ import { type ExtrasTaken, hidesFailure, nextExtras } from "./due-extras.ts";
 import { EXTRA_STEPS, type ExtraStep } from "./extra-steps.ts";
 import type { FailureCode, Status } from "./failure-modes.ts";
 import type { Era } from "./run.ts";
-import type { RunRecord } from "./verdict.ts";
+import type { Drift, RunRecord } from "./verdict.ts";
 import { effectiveStatus } from "./verdict-order.ts";
 
 /** Degraded is shown once this many of the last {@link DEGRADED_WINDOW} runs were not clean. */
@@ -46,14 +46,15 @@ export interface TargetState {
   readonly era: Era | null;
   /** When each further step was last taken, and how it went. */
   readonly extras: ExtrasTaken;
-  /** Tools of the first good run that listed them. */
-  readonly baseline: Baseline | null;
+  /** The tools as the last run that listed them all saw them. */
+  readonly tools: SeenTools | null;
 }
 
-export interface Baseline {
+export interface SeenTools {
   readonly toolsHash: string;
   readonly toolCount: number;
-  readonly at: string;
+  /** Since when they have been the same. */
+  readonly since: string;
 }
 
 export type StateEvent =
@@ -72,7 +73,17 @@ export type StateEvent =
       readonly to: Status;
       readonly modes: readonly FailureCode[];
     }
-  | { readonly kind: "era-changed"; readonly at: string; readonly from: Era; readonly to: Era };
+  | { readonly kind: "era-changed"; readonly at: string; readonly from: Era; readonly to: Era }
+  | {
+      /** The list is another one; a change that breaks callers is also a failure of the run. */
+      readonly kind: "tools-changed";
+      readonly at: string;
+      /** Hashes over the lists. */
+      readonly from: string;
+      readonly to: string;
+      /** Against the accepted tools; null when these are they, or none are accepted. */
+      readonly drift: Drift | null;
+    };
 
 export interface StateChange {
   readonly state: TargetState;
@@ -101,6 +112,7 @@ export function nextState(
     ...firstGoodRun(previous, state),
     ...changeOfStatus(previous, state),
     ...changeOfEra(previous, state),
+    ...changeOfTools(previous, state, record),
   ];
   return { state, events };
 }
@@ -138,7 +150,7 @@ function advance(
     lastGoodRunAt: seen === "up" ? at : (previous?.lastGoodRunAt ?? null),
     era: eraSpoken(record) ?? previous?.era ?? null,
     extras: nextExtras(extras, record, configured),
-    baseline: previous?.baseline ?? baselineOf(record),
+    tools: toolsSeen(record, previous?.tools ?? null),
   };
 }
 
@@ -206,11 +218,22 @@ function eraSpoken({ era, depth }: RunRecord): Era | null {
   return depth === "none" || era === "both" ? null : era;
 }
 
-function baselineOf(record: RunRecord): Baseline | null {
-  const { status, depth, toolsHash, toolCount, scheduledAt: at } = record;
+function toolsSeen(record: RunRecord, before: SeenTools | null): SeenTools | null {
+  const { depth, toolsHash, toolCount, scheduledAt: since } = record;
   const listed = depth === "tools" || depth === "sentinel";
-  if (status !== "up" || !listed || toolsHash === null || toolCount === null) return null;
-  return { toolsHash, toolCount, at };
+  if (!listed || toolsHash === null || toolCount === null) return before;
+  return before?.toolsHash === toolsHash ? before : { toolsHash, toolCount, since };
+}
+
+function changeOfTools(
+  previous: TargetState | null,
+  { tools, lastRunAt: at }: TargetState,
+  { drift }: RunRecord,
+): readonly StateEvent[] {
+  const from = previous?.tools?.toolsHash ?? null;
+  const to = tools?.toolsHash ?? null;
+  if (from === null || to === null || from === to) return [];
+  return [{ kind: "tools-changed", at, from, to, drift }];
 }
 
 function firstGoodRun(previous: TargetState | null, state: TargetState): readonly StateEvent[] {
@@ -244,7 +267,8 @@ function changeOfEra(previous: TargetState | null, state: TargetState): readonly
   return from === null || to === null || from === to ? [] : [{ kind: "era-changed", at, from, to }];
 }
 
-type StatusEvent = Exclude<StateEvent, { readonly kind: "era-changed" }>;
+/** What tells of a status, and not of the target's era or tools. */
+export type StatusEvent = Extract<StateEvent, { readonly modes: readonly FailureCode[] }>;
 
 function event(
   kind: StatusEvent["kind"],

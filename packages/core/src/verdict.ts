@@ -31,6 +31,15 @@ export interface Failure {
   readonly evidence: FailureEvidence;
 }
 
+/** How many tools differ from the accepted ones. */
+export interface Drift {
+  readonly added: number;
+  readonly removed: number;
+  readonly changed: number;
+  /** A caller whose arguments were valid may now be refused. */
+  readonly breaking: boolean;
+}
+
 /** The judgement of one attempt. */
 export interface Verdict {
   readonly status: Status;
@@ -43,6 +52,8 @@ export interface Verdict {
   readonly toolCount: number | null;
   /** `sha256:` and 64 hex digits over names and input schemas, whatever their order. */
   readonly toolsHash: string | null;
+  /** Null when the tools are the accepted ones, and when there is nothing to hold them against. */
+  readonly drift: Drift | null;
   /** True or false only on proof. */
   readonly coldStart: boolean | null;
   /** The slowest first byte among simultaneous clients; null when none were sent. */
@@ -96,6 +107,7 @@ export interface RunRecord {
   readonly server: ServerInfo | null;
   readonly toolCount: number | null;
   readonly toolsHash: string | null;
+  readonly drift: Drift | null;
   readonly coldStart: boolean | null;
   readonly coldSampleMs: number | null;
   readonly durationMs: number;

@@ -111,6 +111,7 @@ export const VERDICT: Verdict = {
   server: { name: "orders", version: "1.4.0" },
   toolCount: 0,
   toolsHash: `sha256:${"0".repeat(64)}`,
+  drift: null,
   coldStart: null,
   coldSampleMs: null,
   durationMs: 213.512,

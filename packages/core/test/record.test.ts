@@ -32,6 +32,7 @@ describe("toRunRecord", () => {
       server: { name: "orders", version: "1.4.0" },
       toolCount: 0,
       toolsHash: `sha256:${"0".repeat(64)}`,
+      drift: null,
       coldStart: null,
       coldSampleMs: null,
       durationMs: 213.5,
@@ -172,6 +173,7 @@ describe("toRunRecord", () => {
       server: null,
       toolCount: null,
       toolsHash: null,
+      drift: null,
     };
     const run = { ...RUN, legs: [] };
     expect(record([{ run, verdict }])).toMatchObject({
@@ -180,6 +182,7 @@ describe("toRunRecord", () => {
       server: null,
       toolCount: null,
       toolsHash: null,
+      drift: null,
       coldStart: null,
       coldSampleMs: null,
       sessionLeft: false,

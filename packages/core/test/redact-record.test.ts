@@ -20,6 +20,7 @@ describe("redactRecord", () => {
     server: { name: `n${K}`, version: `${K}.1` },
     toolCount: 0,
     toolsHash: "sha256:00",
+    drift: null,
     coldStart: null,
     coldSampleMs: null,
     durationMs: 213.5,

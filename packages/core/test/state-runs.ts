@@ -48,6 +48,7 @@ export function run(outcome: Outcome, n: number, changes: Partial<RunRecord> = {
     server: null,
     toolCount: outcome === "U" ? 3 : null,
     toolsHash: outcome === "U" ? HASH : null,
+    drift: null,
     coldStart: null,
     coldSampleMs: null,
     durationMs: 100,
@@ -89,7 +90,9 @@ export function statusLine({ states }: Told): string {
 /** `2 went-down U>D`: minute, kind and the statuses shown before and after. */
 export function eventLine(event: StateEvent): string {
   const at = new Date(event.at).getUTCMinutes();
-  if (event.kind === "era-changed") return `${at} ${event.kind} ${event.from}>${event.to}`;
+  if (event.kind === "era-changed" || event.kind === "tools-changed") {
+    return `${at} ${event.kind} ${event.from}>${event.to}`;
+  }
   const from = event.from === null ? "" : LETTERS[event.from];
   return `${at} ${event.kind} ${from}>${LETTERS[event.to]}`;
 }

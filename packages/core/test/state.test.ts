@@ -207,7 +207,7 @@ describe("nextState", () => {
       lastGoodRunAt: minute(0),
       extras: {},
       era: "legacy",
-      baseline: { toolsHash: HASH, toolCount: 3, at: minute(0) },
+      tools: { toolsHash: HASH, toolCount: 3, since: minute(0) },
     });
   });
 
@@ -276,22 +276,51 @@ describe("the era hint", () => {
   });
 });
 
-describe("the baseline", () => {
-  it("is set by the first good run that listed its tools", () => {
+const OTHER = "sha256:other";
+
+describe("the tools", () => {
+  it("are those of the first run that listed them", () => {
     const shallow = nextState(null, run("U", 0, { depth: "handshake" })).state;
-    expect(shallow).toMatchObject({ status: "up", baseline: null });
-    const deep = nextState(shallow, run("U", 1, { depth: "sentinel" })).state;
-    expect(deep.baseline).toEqual({ toolsHash: HASH, toolCount: 3, at: minute(1) });
+    expect(shallow).toMatchObject({ status: "up", tools: null });
+    const { state, events } = nextState(shallow, run("U", 1, { depth: "sentinel" }));
+    expect(state.tools).toEqual({ toolsHash: HASH, toolCount: 3, since: minute(1) });
+    expect(events).toEqual([]);
   });
 
-  it("is not moved by later runs", () => {
+  it.each([
+    { name: "tell of a change once", plays: [OTHER, OTHER, OTHER], told: [1] },
+    { name: "tell of the way back too", plays: [OTHER, HASH], told: [1, 2] },
+    { name: "tell nothing when they stay", plays: [HASH, HASH], told: [] },
+  ])("$name", ({ plays, told }) => {
+    const drift = { added: 1, removed: 0, changed: 0, breaking: false };
+    let state = play("U").states[0] ?? null;
+    const lines = plays.flatMap((toolsHash, index) => {
+      const next = nextState(state, run("U", index + 1, { toolsHash, drift }));
+      state = next.state;
+      return next.events;
+    });
+    expect(lines).toEqual(
+      told.map((n) => ({
+        kind: "tools-changed",
+        at: minute(n),
+        from: n === 1 ? HASH : OTHER,
+        to: n === 1 ? OTHER : HASH,
+        drift,
+      })),
+    );
+  });
+
+  it("are seen by a run that is degraded or down for another reason, too", () => {
     const before = play("U").states[0] ?? null;
-    const { state } = nextState(before, run("U", 1, { toolsHash: "sha256:other", toolCount: 4 }));
-    expect(state.baseline).toEqual({ toolsHash: HASH, toolCount: 3, at: minute(0) });
+    const flawed = run("G", 1, { depth: "tools", toolsHash: OTHER, toolCount: 4 });
+    const { state } = nextState(before, flawed);
+    expect(state.tools).toEqual({ toolsHash: OTHER, toolCount: 4, since: minute(1) });
   });
 
-  it("is not taken from a flawed run", () => {
-    const flawed = run("G", 0, { depth: "tools", toolsHash: HASH, toolCount: 3 });
-    expect(nextState(null, flawed).state.baseline).toBeNull();
+  it("stay when a run does not list them all", () => {
+    const before = play("U").states[0] ?? null;
+    const empty = run("D", 1, { depth: "handshake", toolsHash: OTHER, toolCount: 0 });
+    expect(nextState(before, empty).state.tools).toEqual(before?.tools);
+    expect(nextState(before, run("?", 1)).state.tools).toEqual(before?.tools);
   });
 });

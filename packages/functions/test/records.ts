@@ -60,6 +60,7 @@ export function recordOf({ target, kind, scheduledAt, status }: RunOf): RunRecor
     server: { name: "orders", version: "1.4.0" },
     toolCount: isUp ? 3 : 0,
     toolsHash: `sha256:${"0".repeat(64)}`,
+    drift: null,
     coldStart: null,
     coldSampleMs: null,
     durationMs: 120,

@@ -4,6 +4,7 @@ import {
   extraTimeMs,
   isExtraStep,
   judge,
+  listsOf,
   type NextAttempt,
   nextAttempt,
   type ProbeRun,
@@ -37,6 +38,7 @@ export async function runConfirmed(
   const startedAt = clock.monotonic();
   const summaries: AttemptSummary[] = [];
   const attempts: Attempt[] = [];
+  const { baseline = null } = options;
   const extraMs = extraTimeMs(target, options.extras);
   let plan = { timeoutMs: target.clientTimeoutMs, budgetMs: target.runTimeoutMs };
   for (;;) {
@@ -50,7 +52,7 @@ export async function runConfirmed(
       eraHint: eraOf(attempts) ?? options.eraHint,
       extras: options.extras,
     });
-    const verdict = judge(run, target);
+    const verdict = judge(run, target, { baseline, redact: kept.redact });
     attempts.push({ run, verdict });
     summaries.push(summarise(verdict, startMs, clock.monotonic() - startedAt));
     const next = decide(target, summaries, options, {
@@ -58,8 +60,10 @@ export async function runConfirmed(
       extraMs: spentOnExtras(attempts),
     });
     if (next.kind === "stop") {
-      const { record, attempts: told } = conclude(attempts, next.confirmed, options);
-      return { record: redactRecord(record, kept.redact), attempts: told };
+      const told = conclude(attempts, next.confirmed, options);
+      const legs = attempts[0]?.run.legs ?? [];
+      const tools = listsOf(legs, { redact: kept.redact, kept: baseline });
+      return { ...told, record: redactRecord(told.record, kept.redact), tools };
     }
     plan = next;
     await sleep(deps, next.delayMs);
@@ -117,7 +121,7 @@ function conclude(
   attempts: readonly Attempt[],
   confirmed: boolean,
   { kind, scheduledAt }: ConfirmedOptions,
-): ConfirmedRun {
+): Omit<ConfirmedRun, "tools"> {
   const [first, ...repeats] = attempts;
   if (first === undefined) throw new Error("runConfirmed: no attempt was made");
   const well = repeats.some(({ verdict: { status } }) => status === "up" || status === "degraded");

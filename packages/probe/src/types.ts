@@ -6,6 +6,7 @@ import type {
   RequestSigner,
   RunKind,
   RunRecord,
+  ToolLists,
   Verdict,
 } from "@vigil/core";
 
@@ -39,6 +40,8 @@ export interface ConfirmedOptions {
   /** `clock.monotonic()` value by which the run must have ended, further steps included. */
   readonly deadline: number;
   readonly eraHint: Era | null;
+  /** The tools that were accepted; without them a list is held against nothing. */
+  readonly baseline?: ToolLists | null;
   /** The target is already known to be down: a failure then needs no repeats. */
   readonly knownDown: boolean;
   /** Further steps to take in every attempt, where the target is configured for them. */
@@ -47,8 +50,13 @@ export interface ConfirmedOptions {
   readonly confirm: boolean;
 }
 
-/** A run with everything that was seen. Only `record` may be kept or shown: it is free of secrets. */
+/**
+ * A run with everything that was seen. Only `record` and `tools` may be kept or shown: they are free
+ * of secrets.
+ */
 export interface ConfirmedRun {
   readonly record: RunRecord;
+  /** What the first attempt listed; null when it did not come to the end of every list. */
+  readonly tools: ToolLists | null;
   readonly attempts: readonly { readonly run: ProbeRun; readonly verdict: Verdict }[];
 }

@@ -8,11 +8,6 @@ export interface Blank {
   readonly reason: string;
 }
 
-/** Codes that no part of the probe can give yet: each with the part that brings it. */
-export const LATER_PARTS: Partial<Readonly<Record<FailureCode, string>>> = {
-  "tools-drift": "the accepted baseline",
-};
-
 /** Steps that are no part of a run yet, or that cannot fail one. */
 const WHOLE_STEPS: Partial<Readonly<Record<StepName, string>>> = {
   close: "the verdict stands when the session is ended: a failed DELETE only sets sessionLeft",
@@ -143,7 +138,7 @@ const ONLY: readonly Only[] = [
     reason: "it is about the requests of web pages",
   },
   {
-    codes: ["pagination-loop", "tools-empty", "tools-missing"],
+    codes: ["pagination-loop", "tools-empty", "tools-missing", "tools-drift"],
     steps: ["listTools"],
     reason: "it is about the list; a tool that a sentinel wants of it is told there and not called",
   },
@@ -203,15 +198,6 @@ const CORS: Blank = {
     "the page's request is the list's again: what is wrong with it for any client, listTools meets before",
 };
 
-function laterParts(): readonly Blank[] {
-  return Object.entries(LATER_PARTS).map(([code, part]) => ({
-    codes: [code as FailureCode],
-    steps: STEPS,
-    eras: ERAS,
-    reason: `comes with a later part: ${part}`,
-  }));
-}
-
 /** Turns "only there" into "nowhere else". */
 function elsewhere(): readonly Blank[] {
   const codes = new Set(ONLY.flatMap((only) => only.codes));
@@ -227,4 +213,4 @@ function elsewhere(): readonly Blank[] {
 }
 
 /** Every cell that has no fault, by rule. */
-export const BLANKS: readonly Blank[] = [...wholeSteps(), ...laterParts(), CORS, ...elsewhere()];
+export const BLANKS: readonly Blank[] = [...wholeSteps(), CORS, ...elsewhere()];

@@ -6,6 +6,7 @@ import type {
   Sentinel,
   StreamExpectation,
   TargetExpectations,
+  ToolLists,
 } from "@vigil/core";
 import type { Answer } from "./answer.ts";
 import type { Spot } from "./moments.ts";
@@ -36,6 +37,8 @@ export interface MonitorOverrides {
   /** What `clock.now()` starts at. */
   readonly startMs?: number;
   readonly clock?: (real: Clock) => Clock;
+  /** The tools that were accepted. */
+  readonly accepted?: ToolLists;
   /** Milliseconds from the start to the run's deadline. */
   readonly deadlineMs?: number;
 }

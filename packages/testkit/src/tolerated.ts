@@ -10,7 +10,8 @@ import {
   stream,
   text,
 } from "./answer.ts";
-import type { Stage, TargetOverrides } from "./fault.ts";
+import type { MonitorOverrides, Stage, TargetOverrides } from "./fault.ts";
+import { WIDENED } from "./faults/drift.ts";
 import { withResult } from "./faults/make.ts";
 import type { WireReply } from "./messages.ts";
 import { MOMENTS, type Moment, type Spot, spotsOf, USUAL } from "./moments.ts";
@@ -26,6 +27,7 @@ export interface Tolerated {
   readonly spots: readonly Spot[];
   readonly start: (spot: Spot) => Promise<Stage>;
   readonly target?: TargetOverrides;
+  readonly monitor?: MonitorOverrides;
   /** The session could not be ended. */
   readonly sessionLeft?: true;
 }
@@ -291,4 +293,5 @@ export const TOLERATED: readonly Tolerated[] = [
   ...EDGES,
   ...FURTHER,
   ...STREAMED,
+  ...WIDENED,
 ];

@@ -1,4 +1,11 @@
-import { type Failure, judge, type Status, type StepName, type Verdict } from "@vigil/core";
+import {
+  type Failure,
+  judge,
+  type Status,
+  type StepName,
+  type ToolLists,
+  type Verdict,
+} from "@vigil/core";
 import {
   type ConfirmedOptions,
   openConnection,
@@ -44,10 +51,12 @@ export async function runPlay(
     const target = { ...targetFor(stage.url, spot, fault), ...(auth !== undefined && { auth }) };
     const deps = depsFor(fault.monitor ?? {});
     const deadline = deps.clock.monotonic() + (fault.monitor?.deadlineMs ?? DEADLINE_MS);
+    const baseline = fault.monitor?.accepted ?? null;
+    const options = { deadline, extras: extrasOf(spot), baseline };
     const told =
       fault.confirmed === true
-        ? await confirmed(target, deps, { deadline, extras: extrasOf(spot) })
-        : await once(target, deps, { deadline, extras: extrasOf(spot) });
+        ? await confirmed(target, deps, options)
+        : await once(target, deps, options);
     const { requests, stray = [] } = stage;
     return { ...told, struck: stage.struck(), requests, stray, leftOpen: await leftOpen(stage) };
   } finally {
@@ -65,16 +74,22 @@ async function leftOpen({ open }: Stage): Promise<number> {
 type Told = Omit<Played, "struck" | "requests" | "stray" | "leftOpen">;
 type Target = ReturnType<typeof targetFor>;
 
-type Options = Pick<ConfirmedOptions, "deadline" | "extras">;
+interface Options extends Pick<ConfirmedOptions, "deadline" | "extras"> {
+  readonly baseline: ToolLists | null;
+}
 
-async function once(target: Target, deps: ProbeDeps, options: Options): Promise<Told> {
+async function once(
+  target: Target,
+  deps: ProbeDeps,
+  { baseline, ...options }: Options,
+): Promise<Told> {
   const run = await runProbe(target, deps, {
     runId: RUN_ID,
     timeoutMs: target.clientTimeoutMs,
     eraHint: null,
     ...options,
   });
-  const { status, failures }: Verdict = judge(run, target);
+  const { status, failures }: Verdict = judge(run, target, { baseline });
   return {
     status,
     failures,

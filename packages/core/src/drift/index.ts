@@ -7,3 +7,15 @@ export {
   type ToolsComparison,
 } from "./compare-tools.ts";
 export { CHANGE_KINDS, type ChangeKind } from "./finding.ts";
+export {
+  ACCEPTED_BY,
+  type AcceptedBy,
+  listFor,
+  listsOf,
+  mainList,
+  sameLists,
+  type ToolBaseline,
+  type ToolList,
+  type ToolLists,
+  type ToolSnapshot,
+} from "./tool-lists.ts";

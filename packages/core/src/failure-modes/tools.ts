@@ -28,7 +28,7 @@ export const TOOLS = {
     title: "Tools changed in a way that breaks callers",
     cloudwatch: "hidden",
     remedy:
-      "Compare with the accepted baseline in the evidence. If the change is meant, accept it: `vigil baseline accept TARGET`.",
+      "`vigil baseline show TARGET` lists every change since the tools were accepted. Restore what callers rely on; or, if the change is meant and they know of it, accept it: `vigil baseline accept TARGET`.",
     reference: TOOLS_SPEC,
   },
   "tool-call-failed": {

@@ -2,12 +2,13 @@ export type { Expectations, Finding, StepFinding } from "./case.ts";
 export { expectsChallenge } from "./challenge-rules.ts";
 export { INIT_HEADER } from "./cold-start.ts";
 export { pageHeaders } from "./cors.ts";
+export type { JudgeContext } from "./drift.ts";
 export { otherEra } from "./era-signal.ts";
 export { NO_EVIDENCE } from "./evidence.ts";
+export { failureOf } from "./failure.ts";
 export { GET_STREAM } from "./get-stream.ts";
 export {
   CERTIFICATE_WARNING_DAYS,
-  failureOf,
   judge,
   judgedDurationMs,
   judgeLegStep,

@@ -11,7 +11,8 @@ import type { Expectations, Finding, StepFinding } from "./case.ts";
 import { expectsChallenge, judgeChallenge } from "./challenge-rules.ts";
 import { provenColdStart } from "./cold-start.ts";
 import { coldSampleMs } from "./concurrency.ts";
-import { evidenceOf } from "./evidence.ts";
+import { type JudgeContext, withDrift, worstDrift } from "./drift.ts";
+import { failureOf } from "./failure.ts";
 import { isGetStream, judgeGetStream } from "./get-stream.ts";
 import { orOldTransport } from "./old-transport.ts";
 import { readOpening } from "./results.ts";
@@ -34,10 +35,16 @@ const JUDGED_STEPS: ReadonlySet<StepName> = new Set<StepName>([
   "callTool",
 ]);
 
-/** Judges one attempt from its record alone. */
-export function judge(run: ProbeRun, expectations: Expectations): Verdict {
+const NO_CONTEXT: JudgeContext = { baseline: null };
+
+/** Judges one attempt from its record and the accepted tools alone. */
+export function judge(
+  run: ProbeRun,
+  expectations: Expectations,
+  context: JudgeContext = NO_CONTEXT,
+): Verdict {
   const judgeOne = expectsChallenge(run, expectations) ? judgeRefusal : judgeLeg;
-  const legs = run.legs.map((leg) => judgeOne(leg, run, expectations));
+  const legs = run.legs.map((leg) => withDrift(judgeOne(leg, run, expectations), leg, context));
   const through = legs.length > 0 && legs.every((leg) => leg.through);
   const durationMs = judgedDurationMs(run);
   const found = [...judgeShared(run, expectations), ...legs.flatMap(({ failures: own }) => own)];
@@ -55,6 +62,7 @@ export function judge(run: ProbeRun, expectations: Expectations): Verdict {
     server: main?.server ?? null,
     toolCount: main?.tools?.length ?? null,
     toolsHash: main?.tools == null ? null : toolsHash(main.tools),
+    drift: worstDrift(legs),
     coldStart: provenColdStart(run),
     coldSampleMs: coldSampleMs(run),
     durationMs,
@@ -87,18 +95,6 @@ function unfinished(run: ProbeRun): Failure {
     summary: "the run ended early, and nothing that it saw says why",
   };
   return failureOf(step, { finding, exchange: null });
-}
-
-/** A finding as a failure of a step. */
-export function failureOf(step: StepRecord, { finding, exchange }: StepFinding): Failure {
-  return {
-    mode: finding.mode,
-    step: step.step,
-    era: step.era,
-    summary: finding.summary,
-    remedy: FAILURE_MODES[finding.mode].remedy,
-    evidence: evidenceOf(exchange, finding),
-  };
 }
 
 function judgeShared(run: ProbeRun, expectations: Expectations): readonly Failure[] {

@@ -3,6 +3,7 @@ import { CHALLENGE_FAULTS } from "./challenge.ts";
 import { CONNECTION_FAULTS } from "./connections.ts";
 import { CORS_FAULTS } from "./cors.ts";
 import { CREDENTIAL_FAULTS } from "./credentials.ts";
+import { DRIFT_FAULTS } from "./drift.ts";
 import { ENVELOPE_FAULTS } from "./envelope.ts";
 import { FRONT_DOOR_FAULTS } from "./front-door.ts";
 import { HOSTING_FAULTS } from "./hosting.ts";
@@ -24,6 +25,7 @@ export const FAULTS: readonly Fault[] = [
   ...NEGOTIATION_FAULTS,
   ...RESULT_FAULTS,
   ...TOOL_FAULTS,
+  ...DRIFT_FAULTS,
   ...CORS_FAULTS,
   ...STREAM_FAULTS,
   ...TIME_FAULTS,
