@@ -1,8 +1,10 @@
 import {
   type ConfigFinding,
   type JsonObject,
+  resolveTarget,
   type Target,
   type TargetOverrides,
+  type TargetResult,
   targetFromUrl,
   withClientTimeout,
 } from "@vigil/core";
@@ -137,10 +139,34 @@ function checkOfTarget(configured: Target, flags: CheckFlags, said: Said): Resul
     expect: { ...expect, minTools: flags.minTools ?? expect.minTools },
     sentinels: sentinel === null ? sentinels : [{ ...sentinel, allowWrites: false }],
   };
-  const read = withClientTimeout(target, flags.clientTimeout ?? target.clientTimeoutMs);
-  return read.ok
-    ? ok({ label, target: read.target })
-    : bad(`${label}: ${findingsText(label, read.findings)}`);
+  const patient = withClientTimeout(target, flags.clientTimeout ?? target.clientTimeoutMs);
+  const clashes = [patient, agreement(target, flags, said)].flatMap((read) =>
+    read.ok ? [] : read.findings,
+  );
+  return patient.ok && clashes.length === 0
+    ? ok({ label, target: patient.target })
+    : bad(`${label}: ${findingsText(label, clashes)}`);
+}
+
+/** Whether the flags go with what the config says, by the config's own rules. */
+function agreement(target: Target, { minTools }: CheckFlags, said: Said): TargetResult {
+  const { name, url, era, stream } = target;
+  const { tools, minProtocolVersion, unauthenticated } = target.expect;
+  const tellsTools = minTools !== undefined || target.expect.minTools === 0;
+  return resolveTarget({
+    name,
+    url,
+    era,
+    headers: said.headers.values,
+    expect: {
+      ...(tellsTools && { minTools: target.expect.minTools }),
+      ...(tools.length > 0 && { tools }),
+      ...(minProtocolVersion !== null && { minProtocolVersion }),
+      ...(unauthenticated !== null && { unauthenticated }),
+    },
+    ...(target.sentinels.length > 0 && { sentinels: target.sentinels }),
+    ...(stream !== null && { stream: { tool: stream.tool } }),
+  });
 }
 
 function readSentinel({ tool, args, contains }: CheckFlags): Result<SentinelFlag | null> {
@@ -182,12 +208,13 @@ function labelOf(url: string): string {
   return plain(url.replace(/[?#].*$/su, "").replace(/\/\/[^/]*@/u, "//"), 200);
 }
 
+/** The flags by what they say of a target. */
 const FLAG_OF: Readonly<Record<string, string>> = {
-  url: "",
   era: "--era",
   clientTimeoutMs: "--client-timeout",
   runTimeoutMs: "--client-timeout",
-  expect: "--min-tools",
+  "expect.minTools": "--min-tools",
+  "sentinels[0].expect.contains": "--contains",
   sentinels: "--tool",
 };
 
@@ -202,5 +229,9 @@ function subject(label: string, path: string): string {
   if (key === "headers") {
     return `--header ${path.slice("headers".length).replace(/^[.["]+|["\]]+$/gu, "")}`;
   }
-  return FLAG_OF[key] || label;
+  const flag = Object.keys(FLAG_OF).find((place) => path === place || key === place);
+  if (flag !== undefined) {
+    return FLAG_OF[flag] ?? label;
+  }
+  return key === "expect" ? path : label;
 }

@@ -12,6 +12,17 @@ const CONFIG = `export default { targets: [
   { name: "patient", url: "https://b.example/mcp", runTimeoutMs: 50_000 },
 ] };`;
 
+const EXPECTING = `export default { targets: [{
+  name: "orders",
+  url: "https://a.example/mcp",
+  era: "modern",
+  expect: { tools: ["ping"], minProtocolVersion: "2026-07-28" },
+}, {
+  name: "closed",
+  url: "https://a.example/mcp",
+  expect: { unauthenticated: "challenge" },
+}] };`;
+
 const FLAGS: CheckFlags = { confirm: true, failOn: "down" };
 
 interface Planned {
@@ -19,9 +30,13 @@ interface Planned {
   readonly complaint: string | null;
 }
 
-async function plan(names: readonly string[], flags: Partial<CheckFlags>): Promise<Planned> {
+async function plan(
+  names: readonly string[],
+  flags: Partial<CheckFlags>,
+  config = CONFIG,
+): Promise<Planned> {
   return inFolder(async (dir) => {
-    await writeFile(join(dir, "vigil.config.ts"), CONFIG);
+    await writeFile(join(dir, "vigil.config.ts"), config);
     const { io } = createFakeIo({ cwd: dir });
     const read = await planCheck(names, { ...FLAGS, ...flags }, io);
     return read.ok
@@ -67,5 +82,58 @@ describe("--client-timeout of a configured target", () => {
     const { targets, complaint } = await plan(["orders", "https://c.example/mcp"], flags);
     expect(complaint).toBeNull();
     expect(targets.map(({ clientTimeoutMs }) => clientTimeoutMs)).toEqual([58_500, 58_500]);
+  });
+});
+
+describe("flags that contradict the config", () => {
+  const CHALLENGE =
+    "Remove expect.unauthenticated here; the refusal can be watched beside it, by a second target of the same url that has neither credentials nor other expectations.";
+  it.each<[string, string, Partial<CheckFlags>, string]>([
+    [
+      "an era that cannot reach the version",
+      "orders",
+      { era: "legacy" },
+      'orders: expect.minProtocolVersion is 2026-07-28, which era: "legacy" cannot reach. Write an older version, or era: "modern".',
+    ],
+    [
+      "no tools where one is expected",
+      "orders",
+      { minTools: 0 },
+      "orders: --min-tools is 0, as of a server without tools; expect.tools cannot do without one. Remove minTools, or expect.tools.",
+    ],
+    [
+      "a text that every answer contains",
+      "orders",
+      { tool: "ping", contains: "" },
+      'orders: --contains must be text, not empty text. Write a part of the answer, for example contains: "ok".',
+    ],
+    [
+      "a header that the probe sets itself",
+      "orders",
+      { header: ["Content-Type: text/plain"] },
+      "orders: --header Content-Type is a header that the probe sets itself. Remove it.",
+    ],
+    [
+      "a call behind a door that is to stay shut",
+      "closed",
+      { tool: "ping" },
+      `closed: expect.unauthenticated expects to be refused, and so never comes to sentinels. ${CHALLENGE}`,
+    ],
+    [
+      "several at once: all are told",
+      "orders",
+      { era: "both", minTools: 0, clientTimeout: 58_500 },
+      'orders: --client-timeout leaves no time for a repeat within confirm.withinMs (59999, by default). Write a shorter clientTimeoutMs, or confirm: { delaysMs: [] } for no repeats.\n--min-tools is 0, as of a server without tools; expect.tools cannot do without one. Remove minTools, or expect.tools.\nexpect.minProtocolVersion is 2026-07-28, which the legacy half of era: "both" cannot reach. Write an older version, or era: "modern".',
+    ],
+  ])("%s", async (_name, target, flags, complaint) => {
+    expect((await plan([target], flags, EXPECTING)).complaint).toBe(complaint);
+  });
+
+  it("and flags that do not are taken", async () => {
+    const flags = { tool: "ping", contains: "ok", minTools: 3, era: "modern" } as const;
+    const { targets, complaint } = await plan(["orders"], flags, EXPECTING);
+    expect(complaint).toBeNull();
+    expect(targets).toMatchObject([{ expect: { minTools: 3 }, sentinels: [{ tool: "ping" }] }]);
+    expect((await plan(["closed"], { clientTimeout: 5_000 }, EXPECTING)).complaint).toBeNull();
   });
 });

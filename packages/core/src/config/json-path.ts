@@ -34,6 +34,11 @@ export function isJsonPath(path: string): boolean {
   return query.segments.every(validSegment);
 }
 
+/** Whether a valid query selects one node at most, whatever the document. */
+export function isSingularPath(path: string): boolean {
+  return parse(path).segments.every(isSingular);
+}
+
 function validSegment({ node }: Segment): boolean {
   return node.type !== "BracketedSelection" || node.selectors.every(validSelector);
 }

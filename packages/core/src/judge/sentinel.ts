@@ -1,5 +1,6 @@
 import { query } from "jsonpath-rfc9535";
 import type { Sentinel, SentinelExpect } from "../config/index.ts";
+import { includes } from "../includes.ts";
 import type { Exchange, ToolInfo } from "../run.ts";
 import type { Finding } from "./case.ts";
 import { asksBack, type CallResult, readCall } from "./results.ts";
@@ -129,16 +130,4 @@ function quote(value: unknown): string {
 
 function same(a: unknown, b: unknown): boolean {
   return includes(a, b) && includes(b, a);
-}
-
-/** Every member of `part` is in `whole`, at every depth; arrays must match item by item. */
-function includes(whole: unknown, part: unknown): boolean {
-  if (typeof part !== "object" || part === null) return whole === part;
-  if (typeof whole !== "object" || whole === null) return false;
-  if (Array.isArray(part) !== Array.isArray(whole)) return false;
-  if (Array.isArray(part) && part.length !== (whole as unknown[]).length) return false;
-  return Object.entries(part).every(
-    ([key, value]) =>
-      Object.hasOwn(whole, key) && includes((whole as Record<string, unknown>)[key], value),
-  );
 }

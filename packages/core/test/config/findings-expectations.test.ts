@@ -68,6 +68,46 @@ const ROWS: readonly BadRow[] = [
     ],
   },
   {
+    name: "a modern version of a server of both eras",
+    input: withTarget({ era: "both", expect: { minProtocolVersion: "2026-07-28" } }),
+    finding: [
+      "targets[0].expect.minProtocolVersion",
+      'is 2026-07-28, which the legacy half of era: "both" cannot reach',
+      'Write an older version, or era: "modern".',
+    ],
+  },
+  {
+    name: "no tools, and a tool",
+    input: withTarget({ expect: { minTools: 0, tools: ["ping"] } }),
+    finding: [
+      "targets[0].expect.minTools",
+      "is 0, as of a server without tools; expect.tools cannot do without one",
+      "Remove minTools, or expect.tools.",
+    ],
+  },
+  {
+    name: "no tools, and calls",
+    input: withTarget({
+      expect: { minTools: 0 },
+      sentinels: [{ tool: "ping" }],
+      stream: { tool: "progress" },
+    }),
+    finding: [
+      "targets[0].expect.minTools",
+      "is 0, as of a server without tools; sentinels and stream cannot do without one",
+      "Remove minTools, or sentinels and stream.",
+    ],
+  },
+  {
+    name: "CORS for the server's own pages",
+    input: withTarget({ expect: { cors: { origin: "https://orders.example.com" } } }),
+    finding: [
+      "targets[0].expect.cors.origin",
+      "is the target's own origin, whose pages need no CORS",
+      "Write the origin of the page that uses the server, or remove expect.cors.",
+    ],
+  },
+  {
     name: "CORS as yes",
     input: withTarget({ expect: { cors: true } }),
     finding: [

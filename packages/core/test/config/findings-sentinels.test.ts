@@ -175,6 +175,55 @@ const ROWS: readonly BadRow[] = [
     ],
   },
   {
+    name: "a part that is not in the whole",
+    input: withTarget({
+      sentinels: [{ tool: "ping", expect: { equals: "all well", contains: "ok" } }],
+    }),
+    finding: [
+      "targets[0].sentinels[0].expect.contains",
+      "is no part of equals, so no answer can meet both",
+      "Remove one of them, or correct it.",
+    ],
+  },
+  {
+    name: "two values in one place",
+    input: withTarget({
+      sentinels: [
+        {
+          tool: "ping",
+          expect: {
+            structured: { state: { code: 1 } },
+            jsonPath: { path: "$.state.code", equals: 2 },
+          },
+        },
+      ],
+    }),
+    finding: [
+      "targets[0].sentinels[0].expect.jsonPath",
+      "wants another value than structured does in the same place",
+      "Remove one of them, or make them agree.",
+    ],
+  },
+  {
+    name: "a value where nothing may be, by two ways to look",
+    input: withTarget({
+      sentinels: [
+        {
+          tool: "ping",
+          expect: {
+            structured: { items: [{ id: 1 }] },
+            jsonPath: { path: "$.items[0].id", exists: false },
+          },
+        },
+      ],
+    }),
+    finding: [
+      "targets[0].sentinels[0].expect.jsonPath",
+      "wants nothing to be where structured wants a value",
+      "Remove one of them, or make them agree.",
+    ],
+  },
+  {
     name: "structured content as a text",
     input: withTarget({ sentinels: [{ tool: "ping", expect: { structured: "ok" } }] }),
     finding: [
@@ -213,5 +262,29 @@ const ROWS: readonly BadRow[] = [
 describe("findings of sentinels", () => {
   it.each(ROWS)("$name", ({ input, finding }) => {
     expect(parseConfig(input)).toEqual(asFindings(finding));
+  });
+});
+
+describe("expectations that agree", () => {
+  it.each([
+    ["a part and its whole", { equals: "all ok", contains: "ok" }],
+    [
+      "more in one place than structured says",
+      {
+        structured: { state: { code: 1 } },
+        jsonPath: { path: "$.state", equals: { code: 1, text: "ok" } },
+      },
+    ],
+    [
+      "a place that structured does not name",
+      { structured: { state: "ok" }, jsonPath: { path: "$.error", exists: false } },
+    ],
+    [
+      "a path to several places",
+      { structured: { a: 1, b: 2 }, jsonPath: { path: "$.*", equals: 2 } },
+    ],
+  ])("%s", (_name, expected) => {
+    const read = parseConfig(withTarget({ sentinels: [{ tool: "ping", expect: expected }] }));
+    expect(read).toMatchObject({ ok: true });
   });
 });

@@ -24,25 +24,14 @@ export const sentinelsOnce: TargetRule = ({ target: { sentinels = [] } }) => {
   }));
 };
 
-export const nothingThereHasNoValue: TargetRule = ({ target: { sentinels = [] } }) =>
-  sentinels.flatMap((sentinel, index) => {
-    const jsonPath = sentinel?.expect?.jsonPath;
-    if (jsonPath?.exists !== false || !Object.hasOwn(jsonPath, "equals")) return [];
-    return [
-      {
-        path: ["sentinels", index, "expect", "jsonPath"],
-        problem: "wants nothing to be there (exists: false) and a value too (equals)",
-        fix: "Remove one of them.",
-      },
-    ];
-  });
-
 export const versionOfEra: TargetRule = ({ target: { era, expect } }) => {
-  if (era !== "legacy" || expect?.minProtocolVersion !== MODERN_VERSION) return [];
+  const speaksLegacy = era === "legacy" || era === "both";
+  if (!speaksLegacy || expect?.minProtocolVersion !== MODERN_VERSION) return [];
+  const whose = era === "both" ? 'the legacy half of era: "both"' : 'era: "legacy"';
   return [
     {
       path: ["expect", "minProtocolVersion"],
-      problem: `is ${MODERN_VERSION}, which era: "legacy" cannot reach`,
+      problem: `is ${MODERN_VERSION}, which ${whose} cannot reach`,
       fix: 'Write an older version, or era: "modern".',
     },
   ];
@@ -55,6 +44,37 @@ export const getStreamOfEra: TargetRule = ({ target: { era, expect } }) => {
       path: ["expect", "getStream"],
       problem: 'wants the stream that GET offers, which era: "modern" no longer has',
       fix: "Remove getStream.",
+    },
+  ];
+};
+
+/** What no server without tools can have. */
+export const noToolsMeansNone: TargetRule = ({ target: { expect, sentinels, stream } }) => {
+  if (expect?.minTools !== 0) return [];
+  const tools = [
+    ...(expect.tools?.length ? ["expect.tools"] : []),
+    ...(sentinels?.length ? ["sentinels"] : []),
+    ...(stream === undefined ? [] : ["stream"]),
+  ];
+  if (tools.length === 0) return [];
+  return [
+    {
+      path: ["expect", "minTools"],
+      problem: `is 0, as of a server without tools; ${tools.join(" and ")} cannot do without one`,
+      fix: `Remove minTools, or ${tools.join(" and ")}.`,
+    },
+  ];
+};
+
+/** A page of the same origin is let in without CORS, so nothing would be checked. */
+export const corsIsForOthers: TargetRule = ({ target: { expect, url } }) => {
+  const origin = expect?.cors?.origin;
+  if (origin === undefined || url === undefined || new URL(url).origin !== origin) return [];
+  return [
+    {
+      path: ["expect", "cors", "origin"],
+      problem: "is the target's own origin, whose pages need no CORS",
+      fix: "Write the origin of the page that uses the server, or remove expect.cors.",
     },
   ];
 };

@@ -3,8 +3,9 @@ import type { SalvagedConfig } from "../salvage.ts";
 import { CONFIG_RULES } from "./config-rules.ts";
 import { challengeIsForStrangers, oneHeaderOnce, signatureHasScope } from "./credentials.ts";
 import {
+  corsIsForOthers,
   getStreamOfEra,
-  nothingThereHasNoValue,
+  noToolsMeansNone,
   sentinelsOnce,
   spreadFitsClient,
   toolsOnce,
@@ -12,6 +13,7 @@ import {
 } from "./expectations.ts";
 import { functionHasRegion, logGroupIsRead, notItsOwnVantage, regionOfUrl } from "./regions.ts";
 import type { TargetRule } from "./rule.ts";
+import { expectationsCanBeMet } from "./sentinels.ts";
 import { defaultsTiming, targetTiming } from "./timing.ts";
 
 const TARGET_RULES: readonly TargetRule[] = [
@@ -24,10 +26,12 @@ const TARGET_RULES: readonly TargetRule[] = [
   challengeIsForStrangers,
   targetTiming,
   toolsOnce,
+  noToolsMeansNone,
   versionOfEra,
   getStreamOfEra,
+  corsIsForOthers,
   sentinelsOnce,
-  nothingThereHasNoValue,
+  expectationsCanBeMet,
   spreadFitsClient,
 ];
 
