@@ -40,6 +40,7 @@ interface SentinelFlag {
   readonly tool: string;
   readonly arguments: JsonObject;
   readonly expect: { readonly contains?: string };
+  readonly allowWrites: boolean;
 }
 
 /** Turns names, URLs and flags into targets; every complaint there is comes at once. */
@@ -137,7 +138,7 @@ function checkOfTarget(configured: Target, flags: CheckFlags, said: Said): Resul
     ...(flags.confirm ? {} : { confirm: { ...configured.confirm, delaysMs: [] } }),
     era: flags.era ?? configured.era,
     expect: { ...expect, minTools: flags.minTools ?? expect.minTools },
-    sentinels: sentinel === null ? sentinels : [{ ...sentinel, allowWrites: false }],
+    sentinels: sentinel === null ? sentinels : [sentinel],
   };
   const patient = withClientTimeout(target, flags.clientTimeout ?? target.clientTimeoutMs);
   const clashes = [patient, agreement(target, flags, said)].flatMap((read) =>
@@ -169,18 +170,21 @@ function agreement(target: Target, { minTools }: CheckFlags, said: Said): Target
   });
 }
 
-function readSentinel({ tool, args, contains }: CheckFlags): Result<SentinelFlag | null> {
+function readSentinel(flags: CheckFlags): Result<SentinelFlag | null> {
+  const { tool, args, contains, allowWrites = false } = flags;
   if (tool === undefined) {
-    return args === undefined && contains === undefined
+    const aimless = [
+      ...(args === undefined ? [] : ["--args"]),
+      ...(contains === undefined ? [] : ["--contains"]),
+      ...(allowWrites ? ["--allow-writes"] : []),
+    ];
+    return aimless[0] === undefined
       ? ok(null)
-      : bad(
-          `${args === undefined ? "--contains" : "--args"} needs the tool that it is for: --tool NAME.`,
-        );
+      : bad(`${aimless[0]} needs the tool that it is for: --tool NAME.`);
   }
   const read = args === undefined ? ok({}) : readArguments(args);
-  return read.ok
-    ? ok({ tool, arguments: read.value, expect: contains === undefined ? {} : { contains } })
-    : read;
+  const expect = contains === undefined ? {} : { contains };
+  return read.ok ? ok({ tool, arguments: read.value, expect, allowWrites }) : read;
 }
 
 const ARGS_HOW = `Quote it for the shell: --args '{"message":"hi"}'`;

@@ -11,6 +11,7 @@ export interface CheckFlags {
   readonly tool?: string;
   readonly args?: string;
   readonly contains?: string;
+  readonly allowWrites?: boolean;
   readonly era?: EraFlag;
   readonly clientTimeout?: number;
   readonly minTools?: number;

@@ -80,6 +80,7 @@ function checkCommand(): Command {
     .option("--tool <name>", "call this tool as the sentinel: it must answer without an error")
     .option("--args <json>", "arguments for --tool, a JSON object")
     .option("--contains <text>", "text that the answer of --tool must contain")
+    .option("--allow-writes", "call --tool even if it is annotated as one that changes data")
     .option("--min-tools <n>", "how many tools the server must list", parseMinTools)
     .option("--header <header>", "send 'Name: value'; may end in env:NAME; repeatable", collect)
     .addOption(new Option("--era <era>", "protocol era to speak").choices(ERA_FLAGS))

@@ -64,7 +64,7 @@ export const MONITOR = {
     title: "The sentinel tool cannot be called unattended",
     cloudwatch: "hidden",
     remedy:
-      "The tool asks back (for input, sampling or a task) or may change data. Choose a read-only tool that answers by itself; for one that writes and may, set allowWrites: true on the sentinel.",
+      "The tool asks back (for input, sampling or a task) or may change data. Choose a read-only tool that answers by itself; for one that writes and may, set allowWrites: true on the sentinel (vigil check --tool: --allow-writes).",
     reference: "https://modelcontextprotocol.io/specification/2025-11-25/server/tools",
   },
 } as const satisfies Record<string, FailureMode>;

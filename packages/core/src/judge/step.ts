@@ -16,7 +16,7 @@ import { judgeCors } from "./cors.ts";
 import { judgeConnectTimeout, judgeNetworkError } from "./network-rules.ts";
 import { judgeExchange } from "./precedence.ts";
 import { readDiscover, readInitialize, readToolsPage } from "./results.ts";
-import { RPC } from "./rpc-error-rules.ts";
+import { oneLine, RPC } from "./rpc-error-rules.ts";
 import { judgeAskingBack, judgeCallResult } from "./sentinel.ts";
 import { judgeTokenFailure } from "./token-rules.ts";
 
@@ -249,5 +249,15 @@ export function judgeTools(
   const wanted = new Set([...expect.tools, ...called]);
   const missing = [...wanted].filter((name) => !listed.has(name)).join(", ");
   if (missing === "") return null;
-  return { mode: "tools-missing", summary: `tools/list lacks ${missing}`, detail: missing };
+  const summary = `tools/list lacks ${missing}${namesOf(tools)}`;
+  return { mode: "tools-missing", summary, detail: missing };
+}
+
+/** How many of a server's tools are named to whoever asked for another. */
+const NAMED_TOOLS = 5;
+
+function namesOf(tools: readonly ToolInfo[]): string {
+  if (tools.length === 0) return "";
+  const names = tools.slice(0, NAMED_TOOLS).map(({ name }) => name);
+  return `; it has ${oneLine(names.join(", "))}${tools.length > NAMED_TOOLS ? ", …" : ""}`;
 }
