@@ -152,7 +152,7 @@ function checkOfTarget(configured: Target, flags: CheckFlags, said: Said): Resul
 /** Whether the flags go with what the config says, by the config's own rules. */
 function agreement(target: Target, { minTools }: CheckFlags, said: Said): TargetResult {
   const { name, url, era, stream } = target;
-  const { tools, minProtocolVersion, unauthenticated } = target.expect;
+  const { tools, minProtocolVersion, unauthenticated, getStream } = target.expect;
   const tellsTools = minTools !== undefined || target.expect.minTools === 0;
   return resolveTarget({
     name,
@@ -164,6 +164,7 @@ function agreement(target: Target, { minTools }: CheckFlags, said: Said): Target
       ...(tools.length > 0 && { tools }),
       ...(minProtocolVersion !== null && { minProtocolVersion }),
       ...(unauthenticated !== null && { unauthenticated }),
+      ...(getStream && { getStream }),
     },
     ...(target.sentinels.length > 0 && { sentinels: target.sentinels }),
     ...(stream !== null && { stream: { tool: stream.tool } }),

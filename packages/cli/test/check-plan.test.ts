@@ -21,6 +21,10 @@ const EXPECTING = `export default { targets: [{
   name: "closed",
   url: "https://a.example/mcp",
   expect: { unauthenticated: "challenge" },
+}, {
+  name: "listening",
+  url: "https://a.example/mcp",
+  expect: { getStream: true },
 }] };`;
 
 const FLAGS: CheckFlags = { confirm: true, failOn: "down" };
@@ -94,6 +98,12 @@ describe("flags that contradict the config", () => {
       "orders",
       { era: "legacy" },
       'orders: expect.minProtocolVersion is 2026-07-28, which era: "legacy" cannot reach. Write an older version, or era: "modern".',
+    ],
+    [
+      "an era without the stream that is wanted",
+      "listening",
+      { era: "modern" },
+      'listening: expect.getStream wants the stream that GET offers, which era: "modern" no longer has. Remove getStream.',
     ],
     [
       "no tools where one is expected",
