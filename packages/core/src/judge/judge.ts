@@ -256,7 +256,7 @@ function notesOf(leg: Leg, expectations: Expectations): readonly string[] {
   return [
     ...left,
     ...(expect.getStream && leg.era === "modern"
-      ? ["expect.getStream was not looked at: the modern era has no such stream"]
+      ? ["expect.getStream is about the legacy era: the modern one has no such stream"]
       : []),
     ...(wasCut(leg) ? ["the stream was left while it still ran: its time was up"] : []),
     ...(sentinels.length === 0 ? ["no sentinel is configured, so no tool was called"] : []),

@@ -227,6 +227,17 @@ describe("the stream step", () => {
     expect(judge(run({ legs: [leg({ steps })] }), STREAMING).durationMs).toBe(90);
   });
 
+  it("notes that the modern era has no stream for a GET to open", () => {
+    const wanting = { ...EXPECTATIONS, expect: { ...EXPECTATIONS.expect, getStream: true } };
+    const told = judge(run({ legs: [leg({ era: "modern" })] }), wanting).notes;
+    expect(told).toContain(
+      "expect.getStream is about the legacy era: the modern one has no such stream",
+    );
+    expect(judge(run(), wanting).notes).toEqual([
+      "no sentinel is configured, so no tool was called",
+    ]);
+  });
+
   it("notes that it left a stream that still ran", () => {
     const cut = streamed({ atMs: [1_000, 2_000, 3_000], end: "timed-out", endMs: 4_500 });
     const steps = [negotiate(), listTools(), stream([cut])];
