@@ -4,8 +4,10 @@ import {
   FAILURE_MODES,
   type FailureCode,
   judge,
+  listsOf,
   type RunRecord,
   type Target,
+  type ToolLists,
 } from "@vigil/core";
 import { type ProbeDeps, runConfirmed, runProbe } from "@vigil/probe";
 import { describe, expect, it } from "vitest";
@@ -25,6 +27,8 @@ interface Look {
   readonly extras?: readonly ExtraStep[];
   /** A failed attempt is repeated, as a watch does. */
   readonly confirm?: boolean;
+  /** Held against the tools that the sound server lists. */
+  readonly since?: boolean;
   /** Where the code alone does not tell that it is this fault. */
   readonly summary?: RegExp;
 }
@@ -41,7 +45,7 @@ const CORS: Look = {
 };
 const ORDERS_TOKEN = "0rders-t0ken-4711";
 
-const LOOKS: Readonly<Record<Exclude<FaultName, keyof typeof LATER>, Look>> = {
+const LOOKS: Readonly<Record<FaultName, Look>> = {
   "connection-reset": PLAIN,
   "auth-required": PLAIN,
   "http-unauthorized": {
@@ -87,6 +91,7 @@ const LOOKS: Readonly<Record<Exclude<FaultName, keyof typeof LATER>, Look>> = {
   "pagination-loop": PLAIN,
   "tools-empty": PLAIN,
   "tools-missing": PLAIN,
+  "tools-drift": { since: true, summary: /language/ },
   "tool-call-failed": PLAIN,
   "tool-permission": PLAIN,
   "tool-result-mismatch": PLAIN,
@@ -97,11 +102,6 @@ const LOOKS: Readonly<Record<Exclude<FaultName, keyof typeof LATER>, Look>> = {
   slow: { target: { slowMs: 2_000 } },
   "cors-blocked": CORS,
 };
-
-/** Switches for what no part of the probe names yet; `faults.test.ts` holds them to the wire. */
-const LATER = {
-  "tools-drift": "the accepted baseline",
-} as const satisfies Partial<Record<FaultName, string>>;
 
 /** Codes that no server can cause at the HTTP level, and whose doing they are. */
 const NOT_A_SERVERS = {
@@ -128,14 +128,34 @@ function seenOf(record: Pick<RunRecord, "status" | "failures">) {
   };
 }
 
-async function look(target: Target, { extras = [], confirm = false }: Look) {
-  const deadlineMs = target.runTimeoutMs + 10_000;
-  const deadline = DEPS.clock.monotonic() + deadlineMs;
+const deadlineOf = ({ runTimeoutMs }: Target) => DEPS.clock.monotonic() + runTimeoutMs + 10_000;
+
+const attempt = (target: Target, extras: readonly ExtraStep[] = []) =>
+  runProbe(target, deps, {
+    runId: DEPS.randomId(),
+    deadline: deadlineOf(target),
+    timeoutMs: target.clientTimeoutMs,
+    eraHint: null,
+    extras,
+  });
+
+/** What a target's first good run leaves for later ones to be held against. */
+async function acceptedTools(era: Era): Promise<ToolLists | null> {
+  const { url } = await start();
+  const run = await attempt(targetOf(url, { era }));
+  return listsOf(run.legs, { redact: (text) => text, kept: null });
+}
+
+async function look(
+  target: Target,
+  { extras = [], confirm = false }: Look,
+  baseline: ToolLists | null = null,
+) {
   if (confirm) {
     const { record } = await runConfirmed(target, deps, {
       kind: "manual",
       scheduledAt: "2026-11-22T08:00:00.000Z",
-      deadline,
+      deadline: deadlineOf(target),
       eraHint: null,
       extras,
       knownDown: false,
@@ -143,14 +163,7 @@ async function look(target: Target, { extras = [], confirm = false }: Look) {
     });
     return seenOf(record);
   }
-  const run = await runProbe(target, deps, {
-    runId: DEPS.randomId(),
-    deadline,
-    timeoutMs: target.clientTimeoutMs,
-    eraHint: null,
-    extras,
-  });
-  return seenOf(judge(run, target));
+  return seenOf(judge(await attempt(target, extras), target, { baseline }));
 }
 
 const UP = { status: "up", modes: [] };
@@ -165,12 +178,13 @@ describe("Vigil", () => {
   it.each(CELLS)("says %s in the %s era to: %s", async (code, era, name, plan) => {
     const faults = new FaultSwitch(name, COLD_START);
     const { url } = await start({ faults });
-    const seen = await look(targetOf(url, { era, ...plan.target }), plan);
+    const baseline = plan.since === true ? await acceptedTools(era) : null;
+    const seen = await look(targetOf(url, { era, ...plan.target }), plan, baseline);
     const { status } = FAILURE_MODES[code as FailureCode];
     expect(seen).toMatchObject({ status, modes: [code] });
     expect(seen.summaries).toMatch(plan.summary ?? /./);
     faults.set(null);
-    expect(await look(targetOf(url, { era }), {})).toMatchObject(UP);
+    expect(await look(targetOf(url, { era }), {}, baseline)).toMatchObject(UP);
   });
 
   it.each(ERAS)("finds nothing in a sound server, however closely it looks (%s)", async (era) => {
@@ -185,14 +199,7 @@ describe("Vigil", () => {
     const { url } = await start({ faults });
     const proven = async () => {
       const target = targetOf(url, { era });
-      const run = await runProbe(target, deps, {
-        runId: DEPS.randomId(),
-        deadline: DEPS.clock.monotonic() + target.runTimeoutMs,
-        timeoutMs: target.clientTimeoutMs,
-        eraHint: null,
-        extras: [],
-      });
-      return judge(run, target).coldStart;
+      return judge(await attempt(target), target).coldStart;
     };
     expect([await proven(), await proven()]).toEqual([true, false]);
   });
