@@ -1,14 +1,7 @@
 import type { UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
-import {
-  type HourRollup,
-  NOT_UP,
-  type NotUp,
-  type Offsets,
-  type RollupShare,
-  type Status,
-} from "@vigil/core";
+import { type HourRollup, NOT_UP, type Offsets, type RollupShare, type Status } from "@vigil/core";
 import { type Item, keyOf, parseRollupKey, rollupKey } from "./keys.ts";
-import { anything, type Check, type Decoded, isNumber, isString } from "./shape.ts";
+import type { Decoded } from "./shape.ts";
 
 /** 13 months, so that a year can be compared with the one before. */
 export const ROLLUP_RETENTION_DAYS = 396;
@@ -96,45 +89,30 @@ function countersOf({ effective, modes, latency }: RollupShare): readonly string
   ];
 }
 
-interface Counters {
-  readonly effective: Record<Status, number>;
-  readonly modes: Record<string, number>;
-  readonly latency: Record<number, number>;
-}
-
 export function decodeRollup(item: Item): Decoded<HourRollup> {
   const identity = parseRollupKey(keyOf(item));
   if (identity === null) return { kind: "unreadable", reason: "not the key of an hour" };
-  const wrong = Object.keys(item).find((name) => !checkOf(name)(item[name]));
-  if (wrong !== undefined) return { kind: "unreadable", reason: `unexpected "${wrong}"` };
-  const seen = offsetsOf(item[SEEN]);
+  const lists: Record<string, Offsets> = {};
+  for (const list of LISTS) {
+    const offsets = offsetsOf(item[list]);
+    if (offsets === null) return { kind: "unreadable", reason: `unexpected "${list}"` };
+    lists[list] = offsets;
+  }
+  const { seen = [], inGap = [], degraded = [], down = [], unknown = [] } = lists;
   if (seen.length === 0) return { kind: "unreadable", reason: `no "${SEEN}"` };
-  const notUp = NOT_UP.map((status) => [status, offsetsOf(item[status])] as const);
-  return {
-    kind: "ok",
-    value: {
-      ...identity,
-      seen,
-      notUp: Object.fromEntries(notUp) as Record<NotUp, Offsets>,
-      inGap: offsetsOf(item[IN_GAP]),
-      ...countersIn(item),
-      coveredMs: (item[COVERED] as number | undefined) ?? 0,
-      slowestMs: (item[SLOWEST] as number | undefined) ?? null,
-    },
-  };
+  const numbers = numbersOf(item);
+  if (typeof numbers === "string") return { kind: "unreadable", reason: `unexpected "${numbers}"` };
+  const notUp = { degraded, down, unknown };
+  return { kind: "ok", value: { ...identity, seen, notUp, inGap, ...numbers } };
 }
 
-const LISTS: readonly string[] = [SEEN, IN_GAP, ...NOT_UP];
-const NUMBERS: readonly string[] = [COVERED, SLOWEST];
-const COUNTER = new RegExp(`^(?:${STATUS_PREFIX}|${MODE_PREFIX}|${BUCKET_PREFIX})`, "u");
-
-/** Attributes that this version does not know are another's, and no fault. */
-function checkOf(name: string): Check {
-  if (LISTS.includes(name)) return isOffsets;
-  return NUMBERS.includes(name) || COUNTER.test(name) ? isNumber : anything;
-}
+const LISTS = [SEEN, IN_GAP, ...NOT_UP] as const;
 
 const OFFSET = /^([0-5]\d)(?::([0-5]\d)(?:\.(\d{3}))?)?$/u;
+/** What nearly every time is. Months hold hundreds of thousands, so these are looked up. */
+const WHOLE_MINUTES: ReadonlyMap<unknown, number> = new Map(
+  Array.from({ length: 60 }, (_, n) => [String(n).padStart(2, "0"), n * 60_000]),
+);
 
 /** `31`, `31:05` or `31:05.250`: shorter than the milliseconds as a number, and people can read it. */
 function formatOffset(offset: number): string {
@@ -142,32 +120,51 @@ function formatOffset(offset: number): string {
   return text.replace(/\.000$/u, "").replace(/:00$/u, "");
 }
 
-function parseOffset(text: string): number {
-  const [, minutes = 0, seconds = 0, ms = 0] = OFFSET.exec(text) ?? [];
-  return Number(minutes) * 60_000 + Number(seconds) * 1_000 + Number(ms);
+function parseOffset(text: unknown): number | null {
+  const minutes = WHOLE_MINUTES.get(text);
+  if (minutes !== undefined) return minutes;
+  const [, m, s = 0, ms = 0] = (typeof text === "string" && OFFSET.exec(text)) || [];
+  return m === undefined ? null : Number(m) * 60_000 + Number(s) * 1_000 + Number(ms);
 }
 
-const isOffsets: Check = (value) =>
-  value instanceof Set && [...value].every((one) => isString(one) && OFFSET.test(one));
-
-function offsetsOf(value: unknown): Offsets {
-  return value instanceof Set
-    ? [...(value as Set<string>)].map(parseOffset).sort((a, b) => a - b)
-    : [];
-}
-
-function countersIn(item: Item): Counters {
-  const counters: Counters = {
-    effective: { up: 0, degraded: 0, down: 0, unknown: 0 },
-    modes: {},
-    latency: {},
-  };
-  for (const [name, value] of Object.entries(item)) {
-    const [prefix = ""] = COUNTER.exec(name) ?? [];
-    const key = name.slice(prefix.length);
-    if (prefix === STATUS_PREFIX) counters.effective[key as Status] = value as number;
-    else if (prefix === MODE_PREFIX) counters.modes[key] = value as number;
-    else if (prefix === BUCKET_PREFIX) counters.latency[Number(key)] = value as number;
+/** Null for what is no set of times. */
+function offsetsOf(value: unknown): Offsets | null {
+  if (value === undefined) return [];
+  if (!(value instanceof Set)) return null;
+  const offsets: number[] = [];
+  for (const text of value) {
+    const offset = parseOffset(text);
+    if (offset === null) return null;
+    offsets.push(offset);
   }
-  return counters;
+  return offsets.sort((a, b) => a - b);
+}
+
+type Numbers = Pick<HourRollup, "coveredMs" | "effective" | "latency" | "modes" | "slowestMs">;
+
+/** Or the attribute that should be a number and is none. Those of a later version are no fault. */
+function numbersOf(item: Item): Numbers | string {
+  const counters: Readonly<Record<string, Record<string, number>>> = {
+    [STATUS_PREFIX]: { up: 0, degraded: 0, down: 0, unknown: 0 },
+    [MODE_PREFIX]: {},
+    [BUCKET_PREFIX]: {},
+    "": {},
+  };
+  for (const name of Object.keys(item)) {
+    const end = name.indexOf("_") + 1;
+    const isOwn = name === COVERED || name === SLOWEST;
+    const counter = end > 0 || isOwn ? counters[name.slice(0, end)] : undefined;
+    if (counter === undefined) continue;
+    const value = item[name];
+    if (typeof value !== "number") return name;
+    counter[name.slice(end)] = value;
+  }
+  const own = counters[""] ?? {};
+  return {
+    effective: counters[STATUS_PREFIX] as Readonly<Record<Status, number>>,
+    modes: counters[MODE_PREFIX] ?? {},
+    latency: counters[BUCKET_PREFIX] ?? {},
+    coveredMs: own[COVERED] ?? 0,
+    slowestMs: own[SLOWEST] ?? null,
+  };
 }

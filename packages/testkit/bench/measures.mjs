@@ -29,4 +29,11 @@ export const MEASURES = {
     goals: {},
     about: "from start to exit of a new process: `vigil --version`, `vigil check`, `node -e 0`",
   },
+  history: {
+    module: "history.ts",
+    measure: "measureHistory",
+    goals: { historyQueryMs: 300 },
+    about:
+      "90 days of one target from their hours: query, decode, merge, percentiles; median, the first one, and the whole command",
+  },
 };

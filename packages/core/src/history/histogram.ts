@@ -23,8 +23,9 @@ export function bucketOf(ms: number): number {
 export function mergeHistograms(histograms: readonly LatencyHistogram[]): LatencyHistogram {
   const merged: Record<number, number> = {};
   for (const histogram of histograms) {
-    for (const [bucket, hits] of bucketsOf(histogram))
-      merged[bucket] = (merged[bucket] ?? 0) + hits;
+    // Not by entries: a year has a quarter of a million of them.
+    for (const bucket in histogram)
+      merged[bucket] = (merged[bucket] ?? 0) + (histogram[bucket] ?? 0);
   }
   return merged;
 }
