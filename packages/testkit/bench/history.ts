@@ -111,6 +111,7 @@ function recordAt(scheduledAt: number, n: number): RunRecord {
     toolsHash: null,
     coldStart: null,
     coldSampleMs: null,
+    drift: null,
     durationMs: 150 * 1.06 ** ((n * 7) % 30),
     sessionLeft: false,
     steps: [],

@@ -41,6 +41,10 @@ const FIGURES = {
     pinned: expect.any(Boolean),
   },
   cli: { cliColdMs: { version: some, check: some, node: some }, cli: { rounds: 1 } },
+  history: {
+    historyQueryMs: some,
+    history: { firstMs: some, commandMs: some, hours: 48, rounds: 1 },
+  },
 };
 
 /** What the figures are is for the machine to say, and no test of this suite. */
