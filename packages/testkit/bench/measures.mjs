@@ -23,6 +23,12 @@ export const MEASURES = {
     goals: { "fanout.seconds": 20, "fanout.rssMb": 256 },
     about: "all targets due at once, four requests of 200 ms each; RSS at its highest",
   },
+  bundle: {
+    module: "bundle.mjs",
+    measure: "measure",
+    goals: { bundleKb: 800, initRatio: 1.3 },
+    about: "the probe function: kB read at start; its import beside that of the two MCP clients",
+  },
   cli: {
     module: "cli.ts",
     measure: "measure",

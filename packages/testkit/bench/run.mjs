@@ -99,7 +99,7 @@ async function bundle(names, outdir) {
     platform: "node",
     format: "esm",
     logLevel: "error",
-    external: ["dynalite", "jiti"],
+    external: ["dynalite", "esbuild", "jiti"],
     banner: {
       js: "import{createRequire as benchRequire}from'node:module';const require=benchRequire(import.meta.url);",
     },
@@ -121,7 +121,7 @@ async function measureApart(name, bundles, { rounds, smoke }) {
     figures = message;
   });
   child.send({
-    bundle: join(bundles, module.replace(/\.ts$/u, ".mjs")),
+    bundle: join(bundles, module.replace(/\.m?[jt]s$/u, ".mjs")),
     measure,
     options: { folder, rounds, smoke, serverCores: cores?.others ?? null },
   });
