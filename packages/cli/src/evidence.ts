@@ -1,15 +1,14 @@
 import type { FailureEvidence } from "@vigil/core";
 import { count, plain, plainLines } from "./text.ts";
 
-/** One line: enough to tell what came back. */
+/** Enough to tell what came back, in one line if there is room. */
 export function evidenceInShort(evidence: FailureEvidence): readonly string[] {
   const { rpcError, detail } = evidence;
-  const parts = [
+  return [
     ...transport(evidence),
     rpcError === null ? null : `JSON-RPC error ${rpcError.code}: ${plain(rpcError.message, 120)}`,
     detail === null ? null : plain(detail, 160),
   ].filter((part) => part !== null);
-  return parts.length === 0 ? [] : [parts.join(" · ")];
 }
 
 function transport(evidence: FailureEvidence): readonly (string | null)[] {

@@ -9,7 +9,7 @@ import {
 } from "@vigil/core";
 import { evidenceInFull, evidenceInShort } from "./evidence.ts";
 import { MARKS, type Palette } from "./palette.ts";
-import { count, plain, wrap } from "./text.ts";
+import { count, hang, plain, wrap, wrapItems } from "./text.ts";
 import { formatDuration } from "./time.ts";
 
 export interface ReportOptions {
@@ -44,13 +44,18 @@ const FIELD_WIDTH = 7;
 
 /** One run for people: the verdict, who answered, every step, and each failure with its remedy. */
 export function renderReport(record: RunRecord, options: ReportOptions): string {
-  const { palette, verbose, label } = options;
+  const { palette, verbose, label, width } = options;
   const blocks = [
-    [headline(record.status, plain(label), palette), `  ${facts(record).join(" · ")}`],
-    stepLines(record.steps, verbose).map((line) => `    ${line}`),
+    [
+      headline(record.status, plain(label), palette),
+      ...wrapItems(facts(record), width - 2).map((line) => `  ${line}`),
+    ],
+    stepLines(record.steps, options).map((line) => `    ${line}`),
     ...record.failures.map((failure) => failureLines(failure, options)),
     closingLines(record, options),
-    verbose ? [`  ${palette.faint(`run ${record.runId} · started ${record.startedAt}`)}`] : [],
+    verbose
+      ? hang(`  ${palette.faint(`run ${record.runId} · started ${record.startedAt}`)}`, width)
+      : [],
   ];
   const filled = blocks.filter((lines) => lines.length > 0);
   return `${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`;
@@ -79,22 +84,36 @@ function eraText(era: NonNullable<RunRecord["era"]>): string {
 }
 
 /** Optional steps that nobody asked for are left out, unless everything is wanted. */
-function stepLines(steps: readonly RecordedStep[], verbose: boolean): readonly string[] {
+function stepLines(
+  steps: readonly RecordedStep[],
+  { verbose, width }: ReportOptions,
+): readonly string[] {
   const eras = new Set(steps.flatMap(({ era }) => (era === undefined ? [] : [era])));
   return steps
     .filter(({ skipped }) => verbose || skipped !== "not-requested")
-    .map((step) => stepLine(step, eras.size > 1));
+    .flatMap((step) => stepLine(step, { showEra: eras.size > 1, width: width - 4 }));
 }
 
-function stepLine(step: RecordedStep, showEra: boolean): string {
+interface StepLook {
+  readonly showEra: boolean;
+  readonly width: number;
+}
+
+/** The remarks stand below where there is no room beside. */
+function stepLine(step: RecordedStep, { showEra, width }: StepLook): readonly string[] {
   const time = step.durationMs === null ? "" : formatDuration(step.durationMs);
   const columns = [
     step.step.padEnd(LONGEST_STEP),
     step.outcome.replace("-", " ").padEnd(LONGEST_OUTCOME),
     time.padStart(LONGEST_TIME),
-    `  ${stepRemarks(step, showEra).join(" · ")}`,
   ];
-  return columns.join(" ").trimEnd();
+  const remarks = stepRemarks(step, showEra);
+  const line = `${columns.join(" ")}   ${remarks.join(" · ")}`.trimEnd();
+  if (line.length <= width) {
+    return [line];
+  }
+  const below = wrapItems(remarks, width - 2).map((remark) => `  ${remark}`);
+  return [columns.join(" ").trimEnd(), ...below];
 }
 
 function stepRemarks(step: RecordedStep, showEra: boolean): readonly string[] {
@@ -130,12 +149,15 @@ function failureLines(failure: Failure, options: ReportOptions): readonly string
   const paint = palette.status[mode.status];
   const era = failure.era === null ? "" : ` (${failure.era})`;
   const title = `${MARKS[mode.status]} ${failure.mode} at ${failure.step}${era}`;
-  const evidence = verbose ? evidenceInFull(failure.evidence) : evidenceInShort(failure.evidence);
+  const room = width - 4 - FIELD_WIDTH;
+  const evidence = verbose
+    ? evidenceInFull(failure.evidence)
+    : wrapItems(evidenceInShort(failure.evidence), room);
   return [
-    `  ${paint(title)}: ${mode.title}`,
-    ...field("why", wrap(plain(failure.summary), width - 4 - FIELD_WIDTH)),
+    ...hang(`  ${paint(title)}: ${mode.title}`, width),
+    ...field("why", wrap(plain(failure.summary), room)),
     ...field("seen", evidence),
-    ...field("mend", wrap(plain(failure.remedy, 2_000), width - 4 - FIELD_WIDTH)),
+    ...field("mend", wrap(plain(failure.remedy, 2_000), room)),
     ...field("read", verbose ? [mode.reference] : []),
   ];
 }

@@ -1,6 +1,6 @@
 import type { RunRecord, Status, TargetState } from "@vigil/core";
 import type { Palette } from "./palette.ts";
-import { count } from "./text.ts";
+import { count, wrap, wrapItems } from "./text.ts";
 import { formatDuration } from "./time.ts";
 
 /** A watch may go on for months; its median lateness is that of its latest runs. */
@@ -26,6 +26,7 @@ export interface Session {
 interface SummaryOptions {
   readonly now: number;
   readonly palette: Palette;
+  readonly width: number;
 }
 
 export interface SessionOptions {
@@ -51,13 +52,13 @@ export function createSession({ targets, startedAt }: SessionOptions): Session {
       tallyOf(target).skipped += ticks;
     },
     saw: (state) => noteOutage(tallyOf(state.target), state),
-    summary: ({ now, palette }) =>
+    summary: ({ now, palette, width }) =>
       [
         palette.strong(
           `Watched ${count(targets.length, "target")} for ${formatDuration(now - startedAt)}.`,
         ),
-        ...table([...tallies], now),
-        ...jitter(latenesses, latest),
+        ...tables([...tallies], { now, width }),
+        ...jitter(latenesses, latest).flatMap((line) => wrap(line, width)),
         "",
       ].join("\n"),
   };
@@ -84,16 +85,42 @@ function noteOutage(tally: TargetTally, state: TargetState): void {
 
 const COLUMNS = ["runs", "up", "degraded", "down", "unknown", "skipped"] as const;
 
-function table(tallies: readonly (readonly [string, TargetTally])[], now: number): string[] {
+type Tallies = readonly (readonly [string, TargetTally])[];
+
+/** A line for each target, or some lines where that is too wide. */
+function tables(
+  tallies: Tallies,
+  { now, width }: Pick<SummaryOptions, "now" | "width">,
+): readonly string[] {
+  const wide = table(tallies, now);
+  return wide.every(({ length }) => length <= width)
+    ? wide
+    : tallies.flatMap(([name, tally]) => block(name, tally, { now, width }));
+}
+
+function table(tallies: Tallies, now: number): readonly string[] {
   const width = Math.max("target".length, ...tallies.map(([name]) => name.length));
   const head = `  ${"target".padEnd(width)}  ${COLUMNS.join("  ")}  longest outage`;
   const rows = tallies.map(([name, tally]) => {
-    const { up, degraded, down, unknown } = tally.runs;
-    const numbers = [up + degraded + down + unknown, up, degraded, down, unknown, tally.skipped];
-    const cells = numbers.map((n, i) => String(n).padStart(COLUMNS[i]?.length ?? 0));
+    const cells = numbersOf(tally).map((n, i) => String(n).padStart(COLUMNS[i]?.length ?? 0));
     return `  ${name.padEnd(width)}  ${cells.join("  ")}  ${outage(tally, now)}`;
   });
   return [head, ...rows];
+}
+
+function block(
+  name: string,
+  tally: TargetTally,
+  { now, width }: Pick<SummaryOptions, "now" | "width">,
+): readonly string[] {
+  const numbers = numbersOf(tally).map((n, i) => `${COLUMNS[i] ?? ""} ${n}`);
+  const items = [...numbers, `longest outage ${outage(tally, now)}`];
+  return [`  ${name}`, ...wrapItems(items, width - 4).map((line) => `    ${line}`)];
+}
+
+function numbersOf({ runs, skipped }: TargetTally): readonly number[] {
+  const { up, degraded, down, unknown } = runs;
+  return [up + degraded + down + unknown, up, degraded, down, unknown, skipped];
 }
 
 function outage({ longestOutageMs, downSince }: TargetTally, now: number): string {

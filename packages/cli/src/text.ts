@@ -54,20 +54,51 @@ function clip(text: string, max: number): string {
   return characters.length <= max ? text : `${characters.slice(0, max - 1).join("")}…`;
 }
 
+const COLOURS = new RegExp(`${ESC}\\[[0-9;]*m`, "gu");
+
+/** Characters that take room: colours do not. */
+function widthOf(text: string): number {
+  return text.replace(COLOURS, "").length;
+}
+
 /** Breaks at spaces so that no line is longer than `width`, but for a word that is. */
 export function wrap(text: string, width: number): readonly string[] {
+  return fill(text.split(/\s+/u), " ", width);
+}
+
+/** `one · two · three`, broken between items where it can be. */
+export function wrapItems(items: readonly string[], width: number): readonly string[] {
+  return fill(items, " · ", width).flatMap((line) =>
+    widthOf(line) > width ? wrap(line, width) : [line],
+  );
+}
+
+function fill(parts: readonly string[], between: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(/\s+/u)) {
-    if (line !== "" && line.length + 1 + word.length > width) {
+  for (const part of parts) {
+    const longer = line === "" ? part : `${line}${between}${part}`;
+    if (line !== "" && widthOf(longer) > width) {
       lines.push(line);
-      line = word;
+      line = part;
     } else {
-      line = line === "" ? word : `${line} ${word}`;
+      line = longer;
     }
   }
   return line === "" ? lines : [...lines, line];
 }
+
+/** A line as it is when it fits; otherwise broken at spaces, with the rest a little further in. */
+export function hang(line: string, width: number): readonly string[] {
+  if (widthOf(line) <= width) {
+    return [line];
+  }
+  const indent = " ".repeat(line.length - line.trimStart().length);
+  const [first = "", ...rest] = wrap(line.trim(), width - indent.length - HANG.length);
+  return [`${indent}${first}`, ...rest.map((part) => `${indent}${HANG}${part}`)];
+}
+
+const HANG = "  ";
 
 /** `1 run`, `3 runs`. */
 export function count(n: number, noun: string): string {

@@ -2,7 +2,7 @@ import type { Target, TargetState } from "@vigil/core";
 import type { Demo } from "./demo.ts";
 import { DEMO_PORT } from "./demo-target.ts";
 import type { Palette } from "./palette.ts";
-import { count, plain } from "./text.ts";
+import { count, hang, plain } from "./text.ts";
 import { formatDuration } from "./time.ts";
 import { resumedLine } from "./watch-lines.ts";
 import type { WatchPlan } from "./watch-plan.ts";
@@ -15,19 +15,21 @@ export interface BannerOptions {
   /** States that the last watch left. */
   readonly resumed: readonly TargetState[];
   readonly palette: Palette;
+  readonly width: number;
 }
 
 /** What is watched, how often, where it is kept, and how to stop. */
-export function bannerText({ plan, dataFolder, resumed, palette }: BannerOptions): string {
+export function bannerText(options: BannerOptions): string {
+  const { plan, dataFolder, resumed, palette, width } = options;
   const { targets, source, intervalMs, demo } = plan;
   const lines = [
     palette.strong(`Vigil watches ${count(targets.length, "target")} of ${source}`),
     ...targets.map(targetLine),
     `  every ${formatDuration(intervalMs)}, from start to start; history in ${plain(dataFolder)}; Ctrl-C stops`,
-    ...(demo === null ? [] : demoHint(demo)),
+    ...(demo === null ? [] : demoHint(demo, width)),
+    ...resumed.map((state) => resumedLine(state, palette)),
   ];
-  const states = resumed.map((state) => resumedLine(state, palette));
-  return `${lines.join("\n")}\n${states.join("")}\n`;
+  return `${lines.flatMap((line) => hang(line, width)).join("\n")}\n\n`;
 }
 
 function targetLine({ name, url, sentinels }: Target): string {
@@ -42,13 +44,16 @@ function withoutQuery(url: string): string {
   return `${origin}${pathname}`;
 }
 
-function demoHint({ url, pid }: DemoPlace): readonly string[] {
+function demoHint({ url, pid }: DemoPlace, width: number): readonly string[] {
   const port = Number(new URL(url).port);
   const aimed = port === DEMO_PORT ? "" : `--port ${port} `;
+  const mend = `    npm run demo:break -- ${aimed}none`;
+  const how = "mends it; --list tells what else there is";
+  const beside = `${mend}          ${how}`;
   return [
     "",
     `  There is no vigil.config.ts here, so this is the demo (process ${pid}). Break it from another terminal:`,
     `    npm run demo:break -- ${aimed}tools-empty`,
-    `    npm run demo:break -- ${aimed}none          mends it; --list tells what else there is`,
+    ...(beside.length <= width ? [beside] : [mend, `      ${how}`]),
   ];
 }

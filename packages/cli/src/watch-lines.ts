@@ -126,5 +126,5 @@ export function resumedLine(state: TargetState, palette: Palette, offset?: ZoneO
   const since = formatTimestamp(Date.parse(state.since), offset);
   const modes = state.modes.length === 0 ? "" : ` (${state.modes.join(", ")})`;
   const status = palette.status[state.status](state.status);
-  return `  ${state.target}: last seen ${status}${modes} since ${since}\n`;
+  return `  ${state.target}: last seen ${status}${modes} since ${since}`;
 }

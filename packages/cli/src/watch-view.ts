@@ -50,7 +50,15 @@ export function createWatchView(options: WatchViewOptions): WatchView {
   const trouble = (text: string) => screen.warn(`vigil: ${text}\n`);
   return {
     banner: (resumed) =>
-      say(bannerText({ plan, dataFolder: options.dataFolder, resumed, palette })),
+      say(
+        bannerText({
+          plan,
+          dataFolder: options.dataFolder,
+          resumed,
+          palette,
+          width: io.columns(),
+        }),
+      ),
     ran(observation) {
       const { record, lateMs } = observation;
       screen.print(json ? `${JSON.stringify(record)}\n` : runLine(record, lateMs, lines()));
@@ -76,7 +84,7 @@ export function createWatchView(options: WatchViewOptions): WatchView {
     },
     summary(render) {
       screen.close();
-      say(`\n${render({ now: clock.now(), palette })}`);
+      say(`\n${render({ now: clock.now(), palette, width: io.columns() })}`);
     },
   };
 }

@@ -9,7 +9,7 @@ const PLAIN: ReportOptions = {
   label: "http://127.0.0.1:7331/mcp",
   palette: createPalette(false),
   verbose: false,
-  width: 80,
+  width: 100,
 };
 
 describe("renderReport", () => {
@@ -115,8 +115,7 @@ describe("renderReport", () => {
   ✖ tools-empty at listTools (legacy): tools/list returns no tools, or fewer than it should
     why    tools/list returned no tools; at least 1 is expected
     seen   HTTP 200 · application/json · 46 bytes · expected at least 1 tool, found 0
-    mend   Registration failed silently: look for an error while the tools were
-           loaded.
+    mend   Registration failed silently: look for an error while the tools were loaded.
 
   Confirmed: 3 attempts, each down (tools-empty).
 `);
@@ -145,8 +144,7 @@ describe("renderReport", () => {
            x-amzn-requestid: c6af9ac6-7b61-11e6-9a41-93e8deadbeef
            │ {"jsonrpc":"2.0","id":2,
            │   "result":{"tools":[]}}
-    mend   Registration failed silently: look for an error while the tools were
-           loaded.
+    mend   Registration failed silently: look for an error while the tools were loaded.
     read   https://modelcontextprotocol.io/specification/2025-11-25/server/tools
 
   Confirmed: 3 attempts, each down (tools-empty).
@@ -232,4 +230,58 @@ it("renderTally puts the worst first", () => {
   expect(renderTally([UP, DOWN, UP, UNKNOWN, DEGRADED], createPalette(false))).toBe(
     "5 targets: 1 down, 1 unknown, 1 degraded, 2 up\n",
   );
+});
+
+describe("renderReport on a narrow terminal", () => {
+  const RECORDS = { UP, DEGRADED, DOWN, UNKNOWN };
+
+  it.each(
+    Object.entries(RECORDS).flatMap(([name, record]) =>
+      [40, 52, 60, 80].map((width) => [name, width, record] as const),
+    ),
+  )("%s fits into %i columns", (_name, width, record) => {
+    const told = renderReport(record, { ...PLAIN, width });
+    expect(told.split("\n").filter(({ length }) => length > width)).toEqual([]);
+  });
+
+  it("breaks between facts, sets remarks below their step, and leaves nothing out", () => {
+    expect(renderReport(DEGRADED, { ...PLAIN, label: "orders", width: 40 })).toBe(`\
+▲ DEGRADED  orders
+  orders 1.4.0 · legacy era 2025-11-25
+  3 tools
+  depth sentinel (tool call passed)
+  3.41 s
+
+    connect      ok               2 ms
+    authorize    skipped
+      no credentials are given
+    negotiate    ok             180 ms
+      first byte 171 ms
+    listTools    ok              31 ms
+      first byte 30 ms
+    callTool     ok              12 ms
+      query_table · first byte 11 ms
+    close        ok               2 ms
+      first byte 2 ms
+
+  ▲ slow at negotiate (legacy): Slower
+    than the target's budget
+    why    the run took 3,412 ms; the
+           budget is 3,000 ms
+    seen   3412 ms > 3000 ms
+    mend   The step times show where the
+           time goes.
+
+  Not confirmed: 2 attempts, degraded
+  (slow), then up.
+  No sentinel is configured, so no tool
+  was called.
+`);
+  });
+
+  it("counts no colours", () => {
+    const paint = (colour: boolean) => ({ ...PLAIN, palette: createPalette(colour), width: 40 });
+    const painted = stripVTControlCharacters(renderReport(DOWN, paint(true)));
+    expect(painted).toBe(renderReport(DOWN, paint(false)));
+  });
 });

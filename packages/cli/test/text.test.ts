@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { count, plain, plainLines, wrap } from "../src/text.ts";
+import { count, hang, plain, plainLines, wrap, wrapItems } from "../src/text.ts";
 
 const HOSTILE: readonly (readonly [name: string, sent: string, shown: string])[] = [
   ["colours", "\u001B[31mred\u001B[0m", "red"],
@@ -48,6 +48,18 @@ it("wrap breaks at spaces and leaves long words whole", () => {
   expect(wrap("one two three", 7)).toEqual(["one two", "three"]);
   expect(wrap("a https://example.com/long b", 5)).toEqual(["a", "https://example.com/long", "b"]);
   expect(wrap("", 5)).toEqual([]);
+});
+
+it("hang keeps a line that fits, and breaks another with its rest further in", () => {
+  expect(hang("  a   b", 7)).toEqual(["  a   b"]);
+  expect(hang("  one two three", 11)).toEqual(["  one two", "    three"]);
+  expect(hang("  \u001B[31mone two\u001B[39m", 9)).toHaveLength(1);
+});
+
+it("wrapItems breaks between items first, then within one", () => {
+  expect(wrapItems(["a b", "c d", "e"], 9)).toEqual(["a b · c d", "e"]);
+  expect(wrapItems(["one two three"], 7)).toEqual(["one two", "three"]);
+  expect(wrapItems([], 7)).toEqual([]);
 });
 
 it("count minds the plural", () => {

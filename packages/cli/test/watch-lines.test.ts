@@ -153,6 +153,6 @@ it("skipLine says why", () => {
 
 it("resumedLine tells what the last watch left", () => {
   expect(resumedLine(DOWN_STATE, PALETTE, () => 60)).toBe(
-    "  orders: last seen down (tools-empty) since 2026-11-22 09:00:00 +01:00\n",
+    "  orders: last seen down (tools-empty) since 2026-11-22 09:00:00 +01:00",
   );
 });

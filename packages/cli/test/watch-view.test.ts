@@ -22,8 +22,15 @@ const PLAN: WatchPlan = {
   demo: null,
 };
 
-function view({ json = false, demo = null as WatchPlan["demo"] } = {}) {
-  const { io, written } = createFakeIo();
+const DEMO: WatchPlan["demo"] = {
+  url: "http://127.0.0.1:7331/mcp",
+  pid: 4711,
+  ended: new Promise(() => undefined),
+  stop: async () => undefined,
+};
+
+function view({ json = false, demo = null as WatchPlan["demo"], columns = 120 } = {}) {
+  const { io, written } = createFakeIo({ columns: () => columns });
   const clock = createFakeClock();
   const plan = { ...PLAN, demo };
   const made = createWatchView({
@@ -57,14 +64,7 @@ describe("createWatchView", () => {
   });
 
   it("with the demo, says how to break it where it listens", () => {
-    const { made, written } = view({
-      demo: {
-        url: "http://127.0.0.1:7331/mcp",
-        pid: 4711,
-        ended: new Promise(() => undefined),
-        stop: async () => undefined,
-      },
-    });
+    const { made, written } = view({ demo: DEMO });
     made.banner([]);
     expect(written.join("")).toContain(
       `
@@ -73,6 +73,30 @@ describe("createWatchView", () => {
     npm run demo:break -- none          mends it; --list tells what else there is
 `,
     );
+  });
+
+  it("fits into 40 columns: nothing is cut, and commands stay whole", () => {
+    const { made, written } = view({ demo: DEMO, columns: 40 });
+    made.banner([DOWN_STATE]);
+    const told = written.join("").replace("out:", "");
+    expect(told.split("\n").filter(({ length }) => length > 40)).toEqual([]);
+    expect(told.split(" since ")[0]).toBe(`\
+Vigil watches 1 target of
+  vigil.config.ts
+  orders: https://a.example/mcp, calls
+    echo, lookup
+  every 1 m, from start to start;
+    history in .vigil; Ctrl-C stops
+
+  There is no vigil.config.ts here, so
+    this is the demo (process 4711).
+    Break it from another terminal:
+    npm run demo:break -- tools-empty
+    npm run demo:break -- none
+      mends it; --list tells what else
+        there is
+  orders: last seen down (tools-empty)
+   `);
   });
 
   it("--json: runs to stdout, all else to stderr", () => {
