@@ -110,6 +110,26 @@ const ROWS: readonly (readonly [name: string, args: readonly string[], stderr: s
     "vigil: missing required argument 'target'\nvigil history --help shows what it takes.",
   ],
   [
+    "an objective that leaves no budget",
+    ["slo", "orders", "--slo", "100"],
+    "vigil: option '--slo <percent>' argument '100' is invalid. Write a percentage from 50 to 99.999, such as 99.9.\nvigil slo --help shows what it takes.",
+  ],
+  [
+    "incidents since a time to come",
+    ["incidents", "orders", "--since", "2999-01-01"],
+    'vigil: --since "2999-01-01" has yet to come: no run can be later. Write how long ago (30m, 24h, 7d) or an ISO time (2026-11-22T08:00Z).',
+  ],
+  [
+    "history since before runs are kept",
+    ["history", "orders", "--since", "100d", "--by", "run"],
+    'vigil: --since "100d" is longer ago than runs are kept (90 days). Write --since 90d or later, or --by hour or --by day, which are kept for 396 days.',
+  ],
+  [
+    "history by what is none",
+    ["history", "orders", "--by", "week"],
+    "vigil: option '--by <what>' argument 'week' is invalid. Allowed choices are run, hour, day.\nvigil history --help shows what it takes.",
+  ],
+  [
     "a time that is none",
     ["history", "orders", "--since", "yesterday"],
     'vigil: --since "yesterday" is no time. Write how long ago (30m, 24h, 7d) or an ISO time (2026-11-22T08:00Z).',

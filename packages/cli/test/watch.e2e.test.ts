@@ -90,6 +90,14 @@ describe("vigil watch", () => {
       expect(stdout).not.toContain("is DOWN");
       const after = await vigil(["history", "orders", "--json"], { cwd: dir });
       expect(after.stdout.trimEnd().split("\n").slice(-kept.length)).toEqual(kept);
+      const incidents = await vigil(["incidents", "orders"], { cwd: dir });
+      expect(incidents.stdout).toMatch(
+        /^opened .*\n.* open {2}✖ down +\d+ {2}tools-empty {2}.*\n$/u,
+      );
+      const slo = await vigil(["slo", "orders", "--json"], { cwd: dir });
+      const runs = after.stdout.trimEnd().split("\n").length;
+      const raw = { good: 0, bad: runs, unknown: 0, sli: 0, burnRate: 1_000 };
+      expect(JSON.parse(slo.stdout).windows[0].raw).toEqual(raw);
     });
   });
 
