@@ -1,11 +1,27 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { Clock, HourRollup, Incident, RunRecord, TargetState } from "@vigil/core";
+import type {
+  Clock,
+  HourRollup,
+  Incident,
+  RunRecord,
+  TargetState,
+  ToolBaseline,
+  ToolSnapshot,
+} from "@vigil/core";
 import { type IncidentQuery, listIncidents, openIncident, putIncident } from "./incidents.ts";
 import { first, type Listing, type Table, type UnreadableItem } from "./listing.ts";
 import { listRollups, type RollupQuery } from "./rollups.ts";
 import { listRuns, type RunListing, type RunQuery, recordRun } from "./runs.ts";
 import { allStates, getState, putState, targetNames } from "./states.ts";
+import {
+  type BaselineWrite,
+  getBaseline,
+  getTools,
+  putBaseline,
+  putTools,
+  type ToolsWritten,
+} from "./tools.ts";
 
 export interface HistoryOptions {
   readonly client: DynamoDBClient | DynamoDBDocumentClient;
@@ -26,8 +42,9 @@ export interface RunSchedule {
 const MINUTE_MS = 60_000;
 
 /**
- * Runs, their hours, incidents and states in the history table. When the table cannot be reached or used, every
- * method throws a {@link HistoryError}. A time that is none, in a record or a query, is a bug: RangeError.
+ * Runs, their hours, incidents, states and tools in the history table. When the table cannot be
+ * reached or used, every method throws a {@link HistoryError}. A time that is none, in a record or a
+ * query, is a bug: RangeError.
  */
 export interface History {
   /**
@@ -49,6 +66,14 @@ export interface History {
   states(): Promise<readonly TargetState[]>;
   /** "stale": what is stored is of a later run, and stays. */
   putState(state: TargetState): Promise<"written" | "stale">;
+  /** The accepted tools. */
+  getBaseline(target: string): Promise<ToolBaseline | null>;
+  /** "present": there is a baseline, which stays. */
+  putBaseline(write: BaselineWrite): Promise<ToolsWritten | "present">;
+  /** The tools that the target listed last, accepted or not. */
+  getTools(target: string): Promise<ToolSnapshot | null>;
+  /** "stale": what is stored was listed later, and stays. */
+  putTools(target: string, snapshot: ToolSnapshot): Promise<ToolsWritten | "stale">;
 }
 
 export function createHistory(options: HistoryOptions): History {
@@ -72,6 +97,10 @@ export function createHistory(options: HistoryOptions): History {
     getState: (target, vantage) => getState(table, { target, vantage }),
     states: () => allStates(table),
     putState: async (state) => ((await putState(table, state)) ? "written" : "stale"),
+    getBaseline: (target) => getBaseline(table, target),
+    putBaseline: (write) => putBaseline(table, write),
+    getTools: (target) => getTools(table, target),
+    putTools: (target, snapshot) => putTools(table, target, snapshot),
   };
 }
 

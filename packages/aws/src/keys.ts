@@ -31,6 +31,9 @@ const RUN = "RUN#";
 const HOUR = "HOUR#";
 const INCIDENT = "INCIDENT#";
 const STATE = "STATE#";
+/** One of each per target, whatever its vantages. */
+const BASELINE = "BASELINE";
+const TOOLS = "TOOLS";
 /** Sorts after every digit that a time can start with. */
 const AFTER_ALL_TIMES = "~";
 
@@ -56,6 +59,16 @@ export function runKey(run: RunIdentity): ItemKey {
 
 export function stateKey(shard: number, { target, vantage }: StateIdentity): ItemKey {
   return { pk: statePartition(shard), sk: `${target}#${vantage}` };
+}
+
+/** The accepted tools. */
+export function baselineKey(target: string): ItemKey {
+  return { pk: targetPartition(target), sk: BASELINE };
+}
+
+/** The latest tools. */
+export function toolsKey(target: string): ItemKey {
+  return { pk: targetPartition(target), sk: TOOLS };
 }
 
 export function rollupKey({ target, hour, vantage }: RollupKey): ItemKey {
