@@ -58,6 +58,11 @@ export interface IncidentsFlags {
   readonly json?: boolean;
 }
 
+export interface BaselineFlags {
+  readonly data: string;
+  readonly json?: boolean;
+}
+
 export const ERA_FLAGS = ["auto", "legacy", "modern", "both"] as const;
 type EraFlag = (typeof ERA_FLAGS)[number];
 

@@ -18,6 +18,7 @@ Examples:
   $ vigil history orders --since 24h
   $ vigil slo all
   $ vigil incidents orders
+  $ vigil baseline show orders
 ${EXIT_CODES}
 VIGIL_DEBUG=1 shows where an error comes from. NO_COLOR and FORCE_COLOR are respected.
 `;
@@ -107,4 +108,38 @@ Examples:
   $ vigil incidents orders --since 30d --json | jq -r .remedy
 
 Exit codes: 0 whether or not there are incidents, 2 when there is no such target or no history.
+`;
+
+export const BASELINE_DESCRIPTION =
+  "The tools that a target's callers rely on: those of its first good run, until others are accepted. " +
+  "A later list that breaks callers degrades the target; what they need not notice is only told.";
+
+export const BASELINE = `
+Callers break when a tool or an argument went, when an argument became required, or when it takes
+less than before. What cannot be compared, such as a change within \`not\`, counts as breaking.
+
+Examples:
+  $ vigil baseline show orders
+  $ vigil baseline accept orders
+`;
+
+export const BASELINE_SHOW = `
+Shows what the last run of vigil watch listed; nothing is probed.
+
+Examples:
+  $ vigil baseline show orders
+  $ vigil baseline show orders --json | jq -r '.changes[] | select(.breaking) | .text'
+
+Exit codes: 0 whether or not anything differs, 2 when there is no such target or no history.
+`;
+
+export const BASELINE_ACCEPT = `
+Takes what the last run of vigil watch listed; nothing is probed. A watch that runs holds its next
+run against it.
+
+Examples:
+  $ vigil baseline accept orders
+
+Exit codes: 0 (also when there was nothing to accept), 2 when there is no such target, no history,
+or no list.
 `;

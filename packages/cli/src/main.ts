@@ -6,6 +6,14 @@ import { createProgram, type Handlers } from "./program.ts";
 
 function createHandlers(io: Io, version: string): Handlers {
   return {
+    async baselineShow(target, flags) {
+      const { runBaselineShow } = await import("./commands/baseline.ts");
+      return runBaselineShow(target, flags, { io });
+    },
+    async baselineAccept(target, flags) {
+      const { runBaselineAccept } = await import("./commands/baseline.ts");
+      return runBaselineAccept(target, flags, { io });
+    },
     async check(targets, flags) {
       const { runCheck } = await import("./commands/check.ts");
       return runCheck(targets, flags, { io, version });

@@ -9,10 +9,12 @@ import {
   scheduledRunMs,
   type Target,
   type TargetState,
+  type ToolLists,
 } from "@vigil/core";
 import type { ConfirmedOptions, ConfirmedRun } from "@vigil/probe";
 import { createIncidents, type Incidents } from "./incidents.ts";
 import type { Tick } from "./scheduler.ts";
+import { createToolKeeper, type ToolHistory } from "./tool-keeper.ts";
 
 /** Kept back from the next tick, so that a run is written down before it. */
 const RECORD_RESERVE_MS = 1_000;
@@ -38,7 +40,8 @@ export interface MonitorOptions {
   readonly history: Pick<
     History,
     "getState" | "lastRun" | "openIncident" | "putIncident" | "putState" | "recordRun"
-  >;
+  > &
+    ToolHistory;
   readonly onRun: (observation: Observation) => void;
   /** History could not be written; the watch goes on. */
   readonly onLost: (record: RunRecord, error: unknown) => void;
@@ -61,6 +64,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const byName = new Map(targets.map((target) => [target.name, target]));
   const states = new Map<string, TargetState>();
   const incidents = createIncidents(options);
+  const tools = createToolKeeper(history);
   return {
     async resume() {
       for (const { name } of targets) {
@@ -69,6 +73,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
           states.set(name, state);
         }
         await incidents.resume(name);
+        await tools.resume(name);
         await finishLastRun(name, options);
       }
       return [...states.values()];
@@ -80,12 +85,13 @@ export function createMonitor(options: MonitorOptions): Monitor {
       }
       const previous = states.get(name) ?? null;
       const nextTickMs = options.clock.monotonic() - tick.lateMs + options.intervalMs;
-      const run = await probeOnce(target, { previous, tick }, options);
+      const baseline = (await tools.accepted(name))?.lists ?? null;
+      const run = await probeOnce(target, { previous, tick, baseline }, options);
       const record = await proven(run, { target, nextTickMs }, options);
       const { state, events } = nextState(previous, record, extrasOf(target));
       states.set(name, state);
       options.onRun({ record, lateMs: tick.lateMs, previous, state, events });
-      await keep({ record, state, incidents }, options);
+      await keep({ record, state, incidents, tools: tools.keep(record, run.tools) }, options);
     },
   };
 }
@@ -104,11 +110,13 @@ async function finishLastRun(
 interface Occasion {
   readonly previous: TargetState | null;
   readonly tick: Tick;
+  /** The accepted tools. */
+  readonly baseline: ToolLists | null;
 }
 
 function probeOnce(
   target: Target,
-  { previous, tick }: Occasion,
+  { previous, tick, baseline }: Occasion,
   { clock, probe }: MonitorOptions,
 ): Promise<ConfirmedRun> {
   const scheduledAt = new Date(tick.scheduledAt).toISOString();
@@ -118,6 +126,7 @@ function probeOnce(
     scheduledAt,
     deadline: clock.monotonic() + scheduledRunMs(target, extras),
     eraHint: previous?.era ?? null,
+    baseline,
     knownDown: previous?.status === "down",
     extras,
     confirm: true,
@@ -140,17 +149,19 @@ interface Kept {
   readonly record: RunRecord;
   readonly state: TargetState;
   readonly incidents: Incidents;
+  readonly tools: Promise<void>;
 }
 
 /** Each is tried whatever becomes of the others. */
 async function keep(
-  { record, state, incidents }: Kept,
+  { record, state, incidents, tools }: Kept,
   { history, intervalMs: everyMs, onLost }: MonitorOptions,
 ): Promise<void> {
   const writes = [
     history.recordRun(record, { everyMs }),
     history.putState(state),
     incidents.follow(record, state),
+    tools,
   ];
   const lost = (await Promise.allSettled(writes)).find(({ status }) => status === "rejected");
   if (lost?.status === "rejected") {

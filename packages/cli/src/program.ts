@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { type ExitCode, FAIL_ON } from "./exit-codes.ts";
 import {
+  type BaselineFlags,
   type CheckFlags,
   collect,
   ERA_FLAGS,
@@ -26,6 +27,8 @@ export interface Handlers {
   history(target: string, flags: HistoryFlags): Promise<ExitCode>;
   slo(target: string, flags: SloFlags): Promise<ExitCode>;
   incidents(target: string, flags: IncidentsFlags): Promise<ExitCode>;
+  baselineShow(target: string, flags: BaselineFlags): Promise<ExitCode>;
+  baselineAccept(target: string, flags: BaselineFlags): Promise<ExitCode>;
 }
 
 interface ProgramOptions {
@@ -56,18 +59,25 @@ export function createProgram({ io, version, handlers, onExit }: ProgramOptions)
     historyCommand(),
     sloCommand(),
     incidentsCommand(),
+    baselineCommand(),
   ];
   for (const command of commands) {
     command.copyInheritedSettings(program);
     command.showHelpAfterError(`vigil ${command.name()} --help shows what it takes.`);
+    for (const inner of command.commands) {
+      inner.copyInheritedSettings(command);
+    }
     program.addCommand(command);
   }
-  const [check, watch, history, slo, incidents] = commands;
+  const [check, watch, history, slo, incidents, baseline] = commands;
   check?.action(async (targets, flags) => onExit(await handlers.check(targets, flags)));
   watch?.action(async (flags) => onExit(await handlers.watch(flags)));
   history?.action(async (target, flags) => onExit(await handlers.history(target, flags)));
   slo?.action(async (target, flags) => onExit(await handlers.slo(target, flags)));
   incidents?.action(async (target, flags) => onExit(await handlers.incidents(target, flags)));
+  const [show, accept] = baseline?.commands ?? [];
+  show?.action(async (target, flags) => onExit(await handlers.baselineShow(target, flags)));
+  accept?.action(async (target, flags) => onExit(await handlers.baselineAccept(target, flags)));
   program.showHelpAfterError("vigil --help shows the commands.");
   return program;
 }
@@ -147,4 +157,31 @@ function incidentsCommand(): Command {
     .option("--data <folder>", "where history is kept", ".vigil")
     .option("--json", "print each incident as one line of JSON")
     .addHelpText("after", help.INCIDENTS);
+}
+
+function baselineCommand(): Command {
+  return new Command("baseline")
+    .summary("show or accept the tools that a target's callers rely on")
+    .description(help.BASELINE_DESCRIPTION)
+    .addCommand(
+      baselineAction("show", "show the accepted tools, and what differs now").addHelpText(
+        "after",
+        help.BASELINE_SHOW,
+      ),
+    )
+    .addCommand(
+      baselineAction("accept", "take what the target lists now as accepted").addHelpText(
+        "after",
+        help.BASELINE_ACCEPT,
+      ),
+    )
+    .addHelpText("after", help.BASELINE);
+}
+
+function baselineAction(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .argument("<target>", "name of a target")
+    .option("--data <folder>", "where history is kept", ".vigil")
+    .option("--json", "print one line of JSON");
 }

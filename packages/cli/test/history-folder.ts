@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { History } from "@vigil/aws";
 import { nextState, type RunRecord, type TargetState } from "@vigil/core";
 import { createFakeClock, type FakeClock } from "@vigil/testkit";
 import { afterAll, beforeAll, vi } from "vitest";
@@ -16,6 +17,8 @@ export const NOW = Date.UTC(2026, 10, 22, 12, 30);
 export interface Past {
   readonly records: readonly RunRecord[];
   readonly everyMs?: number;
+  /** What else was kept. */
+  readonly also?: (history: History) => Promise<void>;
 }
 
 export interface HistoryFolder {
@@ -62,7 +65,7 @@ async function fill(cwd: string, pasts: readonly Past[]): Promise<void> {
   const store = await openStore({ cwd, data: ".vigil", clock: createFakeClock(NOW) });
   if (!store.ok) throw new Error(store.complaint.message);
   const { history, close } = store.value;
-  for (const { records, everyMs = 60_000 } of pasts) {
+  for (const { records, everyMs = 60_000, also } of pasts) {
     const incidents = createIncidents({ history, vantage: records[0]?.vantage ?? "local" });
     let state: TargetState | null = null;
     for (const record of records) {
@@ -71,6 +74,7 @@ async function fill(cwd: string, pasts: readonly Past[]): Promise<void> {
       await incidents.follow(record, state);
     }
     if (state !== null) await history.putState(state);
+    await also?.(history);
   }
   await close();
 }

@@ -54,6 +54,10 @@ function setUp(
     history: {
       getState: async () => null,
       lastRun: async () => null,
+      getBaseline: async () => null,
+      getTools: async () => null,
+      putBaseline: async () => "written",
+      putTools: async () => "written",
       openIncident: async () => null,
       putIncident: async ({ openedAt, closedAt, runsFailed }) => {
         written.push(`incident ${openedAt} to ${closedAt}, ${runsFailed} failed`);
@@ -85,6 +89,7 @@ describe("createMonitor", () => {
         scheduledAt: "2026-11-22T08:01:00.000Z",
         deadline: 20_200,
         eraHint: null,
+        baseline: null,
         knownDown: false,
         extras: [],
         confirm: true,

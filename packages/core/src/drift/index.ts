@@ -1,3 +1,4 @@
+export { compareLists, type EraComparison } from "./compare-lists.ts";
 export {
   compareTools,
   type KeptTool,
@@ -7,6 +8,7 @@ export {
   type ToolsComparison,
 } from "./compare-tools.ts";
 export { CHANGE_KINDS, type ChangeKind } from "./finding.ts";
+export { acceptTools, type ToolsSeen, type ToolsToKeep, toolsToKeep } from "./keep-tools.ts";
 export {
   ACCEPTED_BY,
   type AcceptedBy,
