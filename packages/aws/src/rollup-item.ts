@@ -132,12 +132,14 @@ function offsetsOf(value: unknown): Offsets | null {
   if (value === undefined) return [];
   if (!(value instanceof Set)) return null;
   const offsets: number[] = [];
+  let isAscending = true;
   for (const text of value) {
     const offset = parseOffset(text);
     if (offset === null) return null;
+    isAscending &&= offset > (offsets.at(-1) ?? -1);
     offsets.push(offset);
   }
-  return offsets.sort((a, b) => a - b);
+  return isAscending ? offsets : offsets.sort((a, b) => a - b);
 }
 
 type Numbers = Pick<HourRollup, "coveredMs" | "effective" | "latency" | "modes" | "slowestMs">;

@@ -31,11 +31,15 @@ export async function measureHistory(options: MeasureOptions): Promise<Figures> 
     const now = systemClock.now();
     await withDatabase(cwd, (database) => fill(database.client, { hours, now }));
     const queries: number[] = [];
+    const cpu: number[] = [];
     await withDatabase(cwd, async ({ client }) => {
       const history = createHistory({ client, tableName: TABLE, clock: systemClock });
       progress(`history: ${rounds} rounds`);
       for (let round = 0; round < rounds; round += 1) {
+        const before = process.cpuUsage();
         queries.push(await timed(() => query(history, { hours, now })));
+        const { user, system } = process.cpuUsage(before);
+        cpu.push((user + system) / 1_000);
       }
     });
     const commands: number[] = [];
@@ -44,7 +48,13 @@ export async function measureHistory(options: MeasureOptions): Promise<Figures> 
     }
     return {
       historyQueryMs: median(queries),
-      history: { firstMs: queries[0], commandMs: median(commands), hours, rounds },
+      history: {
+        firstMs: queries[0],
+        cpuMs: median(cpu),
+        commandMs: median(commands),
+        hours,
+        rounds,
+      },
     };
   } finally {
     rmSync(cwd, { recursive: true });

@@ -40,6 +40,6 @@ export const MEASURES = {
     measure: "measureHistory",
     goals: { historyQueryMs: 300 },
     about:
-      "90 days of one target from their hours: query, decode, merge, percentiles; median, the first one, and the whole command",
+      "90 days of one target from their hours: query, decode, merge, percentiles; median, the first one, CPU of all threads, and the whole command",
   },
 };

@@ -43,7 +43,7 @@ const FIGURES = {
   cli: { cliColdMs: { version: some, check: some, node: some }, cli: { rounds: 1 } },
   history: {
     historyQueryMs: some,
-    history: { firstMs: some, commandMs: some, hours: 48, rounds: 1 },
+    history: { firstMs: some, cpuMs: some, commandMs: some, hours: 48, rounds: 1 },
   },
 };
 
