@@ -1,4 +1,5 @@
-import { FAILURE_MODES, type Failure, type RunRecord, type TargetState } from "@vigil/core";
+import type { Failure, RunRecord, TargetState } from "@vigil/core";
+import { recordedFailure, recordedStep, runRecord } from "@vigil/testkit/records";
 
 const MINUTE_MS = 60_000;
 const FIRST_MINUTE = Date.parse("2026-11-22T08:00:00.000Z");
@@ -14,88 +15,39 @@ export const CLOCK = { now: () => Date.parse("2026-12-01T00:00:00.000Z") };
 /** As a real run against a server with a session and one sentinel looks. */
 export function healthyRun(changes: Partial<RunRecord> = {}): RunRecord {
   const startedAt = "2026-11-22T08:00:00.412Z";
-  return {
-    schema: 1,
+  return runRecord({
     runId: "0b6a4a36-6b1f-4a3c-9a43-5d5c2f6f7d11",
-    kind: "scheduled",
     target: "orders-production",
-    vantage: "eu-west-1",
-    scheduledAt: minute(0),
     startedAt,
-    status: "up",
-    confirmed: false,
     depth: "sentinel",
-    era: "legacy",
-    protocolVersion: "2025-11-25",
     server: { name: "orders-mcp-server", version: "1.1.2" },
     toolCount: 14,
     toolsHash: `sha256:${"9f86d081884c7d65".repeat(4)}`,
-    drift: null,
     coldStart: false,
     coldSampleMs: 812.4,
     durationMs: 412.1,
-    sessionLeft: false,
     steps: [
-      { step: "connect", outcome: "ok", startMs: 0, durationMs: 92.4, firstByteMs: null },
-      { step: "authorize", outcome: "ok", startMs: 0, durationMs: 0, firstByteMs: null },
-      {
-        step: "negotiate",
-        era: "legacy",
-        outcome: "ok",
-        startMs: 92.6,
-        durationMs: 180.4,
-        firstByteMs: 171.1,
-      },
-      {
-        step: "listTools",
-        era: "legacy",
-        outcome: "ok",
-        startMs: 273.0,
-        durationMs: 61.5,
-        firstByteMs: 60.2,
-      },
-      {
-        step: "callTool",
-        era: "legacy",
+      recordedStep("connect", { startMs: 0, durationMs: 92.4 }),
+      recordedStep("authorize", { startMs: 0, durationMs: 0 }),
+      recordedStep("negotiate", { startMs: 92.6, durationMs: 180.4, firstByteMs: 171.1 }),
+      recordedStep("listTools", { startMs: 273.0, durationMs: 61.5, firstByteMs: 60.2 }),
+      recordedStep("callTool", {
         label: "query_table",
-        outcome: "ok",
         startMs: 334.6,
         durationMs: 70.2,
         firstByteMs: 69.8,
-      },
-      {
-        step: "stream",
-        era: "legacy",
-        outcome: "skipped",
-        startMs: null,
-        durationMs: null,
-        firstByteMs: null,
-        skipped: "not-requested",
-      },
-      {
-        step: "close",
-        era: "legacy",
-        outcome: "ok",
-        startMs: 404.9,
-        durationMs: 8.1,
-        firstByteMs: 7.9,
-      },
+      }),
+      recordedStep("stream", { outcome: "skipped", skipped: "not-requested" }),
+      recordedStep("close", { startMs: 404.9, durationMs: 8.1, firstByteMs: 7.9 }),
     ],
-    failures: [],
     attempts: [{ startedAt, durationMs: 412.1, status: "up", modes: [] }],
-    notes: [],
-    gap: null,
     ...changes,
-  };
+  });
 }
 
 export function failure(changes: Partial<Failure["evidence"]> = {}): Failure {
-  return {
-    mode: "tools-empty",
-    step: "listTools",
-    era: "legacy",
+  return recordedFailure("tools-empty", {
     summary: "tools/list returned no tools",
-    remedy: FAILURE_MODES["tools-empty"].remedy,
     evidence: {
       httpStatus: 200,
       contentType: "text/event-stream",
@@ -109,7 +61,7 @@ export function failure(changes: Partial<Failure["evidence"]> = {}): Failure {
       detail: "at least 1 tool expected, found 0",
       ...changes,
     },
-  };
+  });
 }
 
 /** A failed run with two repeats, and every optional field in use. */

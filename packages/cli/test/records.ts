@@ -1,93 +1,34 @@
-import { type Failure, NO_EVIDENCE, type RunRecord } from "@vigil/core";
+import type { Failure, RunRecord } from "@vigil/core";
+import { recordedFailure, recordedStep, runRecord } from "@vigil/testkit/records";
 
-export const UP: RunRecord = {
-  schema: 1,
-  runId: "run-1",
+export const UP: RunRecord = runRecord({
   kind: "manual",
-  target: "orders",
   vantage: "local",
-  scheduledAt: "2026-11-22T08:00:00.000Z",
   startedAt: "2026-11-22T08:00:00.012Z",
-  status: "up",
-  confirmed: false,
   depth: "sentinel",
-  era: "legacy",
-  protocolVersion: "2025-11-25",
-  server: { name: "orders", version: "1.4.0" },
-  toolCount: 3,
   toolsHash: `sha256:${"a".repeat(64)}`,
-  drift: null,
-  coldStart: null,
-  coldSampleMs: null,
   durationMs: 226,
-  sessionLeft: false,
   steps: [
-    { step: "connect", outcome: "ok", startMs: 0, durationMs: 2.4, firstByteMs: null },
-    {
-      step: "authorize",
-      outcome: "skipped",
-      startMs: null,
-      durationMs: null,
-      firstByteMs: null,
-      skipped: "no-credentials",
-    },
-    {
-      step: "negotiate",
-      era: "legacy",
-      outcome: "ok",
-      startMs: 3,
-      durationMs: 180.2,
-      firstByteMs: 171,
-    },
-    {
-      step: "listTools",
-      era: "legacy",
-      outcome: "ok",
-      startMs: 183,
-      durationMs: 31,
-      firstByteMs: 30,
-    },
-    {
-      step: "callTool",
-      era: "legacy",
+    recordedStep("connect", { startMs: 0, durationMs: 2.4 }),
+    recordedStep("authorize", { outcome: "skipped", skipped: "no-credentials" }),
+    recordedStep("negotiate", { startMs: 3, durationMs: 180.2, firstByteMs: 171 }),
+    recordedStep("listTools", { startMs: 183, durationMs: 31, firstByteMs: 30 }),
+    recordedStep("callTool", {
       label: "query_table",
-      outcome: "ok",
       startMs: 214,
       durationMs: 12,
       firstByteMs: 11,
-    },
-    {
-      step: "stream",
-      era: "legacy",
-      outcome: "skipped",
-      startMs: null,
-      durationMs: null,
-      firstByteMs: null,
-      skipped: "not-requested",
-    },
-    {
-      step: "close",
-      era: "legacy",
-      outcome: "ok",
-      startMs: 226,
-      durationMs: 2,
-      firstByteMs: 2,
-    },
+    }),
+    recordedStep("stream", { outcome: "skipped", skipped: "not-requested" }),
+    recordedStep("close", { startMs: 226, durationMs: 2, firstByteMs: 2 }),
   ],
-  failures: [],
   attempts: [{ startedAt: "2026-11-22T08:00:00.012Z", durationMs: 226, status: "up", modes: [] }],
-  notes: [],
-  gap: null,
-};
+});
 
-export const TOOLS_EMPTY: Failure = {
-  mode: "tools-empty",
-  step: "listTools",
-  era: "legacy",
+export const TOOLS_EMPTY: Failure = recordedFailure("tools-empty", {
   summary: "tools/list returned no tools; at least 1 is expected",
   remedy: "Registration failed silently: look for an error while the tools were loaded.",
   evidence: {
-    ...NO_EVIDENCE,
     httpStatus: 200,
     contentType: "application/json",
     headers: { "x-amzn-requestid": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef" },
@@ -96,7 +37,7 @@ export const TOOLS_EMPTY: Failure = {
     rpcMethod: "tools/list",
     detail: "expected at least 1 tool, found 0",
   },
-};
+});
 
 export const DOWN: RunRecord = {
   ...UP,
@@ -127,14 +68,12 @@ export const DEGRADED: RunRecord = {
   status: "degraded",
   durationMs: 3_412,
   failures: [
-    {
-      mode: "slow",
+    recordedFailure("slow", {
       step: "negotiate",
-      era: "legacy",
       summary: "the run took 3,412 ms; the budget is 3,000 ms",
       remedy: "The step times show where the time goes.",
-      evidence: { ...NO_EVIDENCE, detail: "3412 ms > 3000 ms" },
-    },
+      evidence: { detail: "3412 ms > 3000 ms" },
+    }),
   ],
   attempts: [
     { startedAt: UP.startedAt, durationMs: 3_412, status: "degraded", modes: ["slow"] },
@@ -165,19 +104,13 @@ export const UNKNOWN: RunRecord = {
     },
   ],
   failures: [
-    {
-      mode: "auth-required",
+    recordedFailure("auth-required", {
       step: "negotiate",
       era: null,
       summary: "the server answered 401 and no credentials are configured",
       remedy: "Give the target credentials.",
-      evidence: {
-        ...NO_EVIDENCE,
-        httpStatus: 401,
-        headers: { "www-authenticate": "Bearer" },
-        bytes: 0,
-      },
-    },
+      evidence: { httpStatus: 401, headers: { "www-authenticate": "Bearer" }, bytes: 0 },
+    }),
   ],
   attempts: [
     { startedAt: UP.startedAt, durationMs: 35, status: "unknown", modes: ["auth-required"] },

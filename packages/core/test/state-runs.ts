@@ -1,5 +1,5 @@
+import { recordedFailure, runRecord } from "@vigil/testkit/records";
 import type { FailureCode } from "../src/failure-modes.ts";
-import { NO_EVIDENCE } from "../src/judge/evidence.ts";
 import { nextState, type StateEvent, type TargetState } from "../src/state.ts";
 import type { Failure, RunRecord } from "../src/verdict.ts";
 
@@ -27,39 +27,24 @@ export function minute(n: number): string {
 }
 
 export function failure(mode: FailureCode): Failure {
-  return { mode, step: "listTools", era: "legacy", summary: "", remedy: "", evidence: NO_EVIDENCE };
+  return recordedFailure(mode, { summary: "", remedy: "" });
 }
 
 export function run(outcome: Outcome, n: number, changes: Partial<RunRecord> = {}): RunRecord {
   const { status, confirmed, modes } = OUTCOMES[outcome];
-  return {
-    schema: 1,
+  return runRecord({
     runId: `run-${n}`,
-    kind: "scheduled",
-    target: "orders",
-    vantage: "eu-west-1",
     scheduledAt: minute(n),
-    startedAt: minute(n),
     status,
     confirmed,
     depth: outcome === "U" ? "tools" : "none",
-    era: "legacy",
-    protocolVersion: "2025-11-25",
     server: null,
     toolCount: outcome === "U" ? 3 : null,
     toolsHash: outcome === "U" ? HASH : null,
-    drift: null,
-    coldStart: null,
-    coldSampleMs: null,
     durationMs: 100,
-    sessionLeft: false,
-    steps: [],
     failures: modes.map(failure),
-    attempts: [],
-    notes: [],
-    gap: null,
     ...changes,
-  };
+  });
 }
 
 export interface Told {
