@@ -28,7 +28,7 @@ export const TIME = {
     title: "A time-out that a repeat did not show",
     cloudwatch: "hidden",
     remedy:
-      "A cold start is the likeliest cause: Init Duration on the request's REPORT line proves it, or send the header x-lambda-init as the demo server does, and Vigil will say so. If it recurs, treat it as cold-start-timeout: more memory, a smaller bundle, provisioned concurrency.",
+      "A cold start is the likeliest cause. Let the server send the header x-lambda-init as the demo server does, or set lambda: { functionName, reportLines: true } on the target so that Vigil looks for Init Duration in the function's log: with that proof it is called cold-start-timeout. If it recurs, treat it as cold-start-timeout: more memory, a smaller bundle, provisioned concurrency.",
     reference: COLD,
   },
   slow: {
