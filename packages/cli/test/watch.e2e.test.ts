@@ -112,7 +112,9 @@ describe("vigil watch", () => {
         records.map(() => "scheduled orders local"),
       );
       const [first, next] = records.map(({ scheduledAt }) => Date.parse(scheduledAt));
-      expect((next ?? 0) - (first ?? 0)).toBe(1_000);
+      // A busy machine may make it miss a tick, never move one.
+      const apartMs = (next ?? 0) - (first ?? 0);
+      expect([apartMs > 0, apartMs % 1_000]).toEqual([true, 0]);
       expect(stderr).toContain("Vigil watches 1 target");
       expect(stderr).toContain("Watched 1 target for");
     });

@@ -25,7 +25,8 @@ async function listOf(url: string, era: Era): Promise<readonly ListedTool[]> {
 }
 
 const SENTINEL = { name: "sentinel", arguments: {} };
-const PLAYED_MS = 80;
+/** Far longer than an answer takes on a busy machine. */
+const PLAYED_MS = 1_000;
 
 interface Answer {
   readonly status: number;
