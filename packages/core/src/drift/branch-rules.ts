@@ -57,7 +57,7 @@ function fitsOne(keyword: Keyword, branches: readonly unknown[], look: Look): re
     const alone = keyword === "anyOf" || fitsNoOther(fitting, branches, look);
     return alone ? [] : [unclear(at.path, "branches of `oneOf` that may overlap")];
   }
-  const cases = casesOf(facts, inquiry);
+  const cases = inquiry.steps.spent ? null : casesOf(facts, inquiry);
   if (cases === null) return [...noBranch(branches, look)];
   return distinct(cases.flatMap((one) => fitsOne(keyword, branches, { ...look, facts: one })));
 }

@@ -41,7 +41,7 @@ export function factsOf(schemas: readonly unknown[], side: Side, steps: Steps): 
   const parts: Part[] = [];
   let never = false;
   for (const schema of schemas) {
-    const taken = takeApart(schema, { side, steps, refs: new Set() });
+    const taken = takeApart(schema, { side, steps, refs: [] });
     if (taken === "never") never = true;
     else parts.push(...taken);
   }
@@ -63,12 +63,16 @@ interface Taking {
   readonly side: Side;
   readonly steps: Steps;
   /** References that were followed to get here, at this very place. */
-  readonly refs: ReadonlySet<string>;
+  readonly refs: readonly string[];
 }
 
 function takeApart(schema: unknown, taking: Taking): readonly Part[] | "never" {
   if (schema === false) return "never";
-  if (!isSchema(schema) || !taking.steps.take()) return [];
+  if (!isSchema(schema)) return [];
+  return taking.steps.deeper(() => partsOf(schema, taking)) ?? [];
+}
+
+function partsOf(schema: Schema, taking: Taking): readonly Part[] | "never" {
   if (taking.side.isOwnResource(schema)) return [opaque(schema)];
   const lists = [
     refPart(schema, taking),
@@ -90,8 +94,8 @@ function refPart(schema: Schema, taking: Taking): readonly Part[] | "never" {
   if (ref === null) return [];
   const target = taking.side.resolve(ref);
   // A reference that comes back to itself without a step into the value means nothing.
-  if (target === undefined || taking.refs.has(ref)) return [opaque(schema)];
-  return takeApart(target, { ...taking, refs: new Set([...taking.refs, ref]) });
+  if (target === undefined || taking.refs.includes(ref)) return [opaque(schema)];
+  return takeApart(target, { ...taking, refs: [...taking.refs, ref] });
 }
 
 const OPAQUE = new WeakMap<Schema, Part>();
@@ -170,17 +174,21 @@ function typesOfPart(part: Part, side: Side, steps: Steps): ReadonlySet<JsonType
   if (known !== undefined) return known;
   // Stands until the answer is there: a branch may lead back here.
   side.types.set(part, ALL_TYPES);
-  const sets = [typesNamed(own(part.schema, "type"))];
-  const values = enumerated(part.schema);
+  const types = steps.deeper(() => typesOfKeywords(part.schema, side, steps)) ?? ALL_TYPES;
+  side.types.set(part, types);
+  return types;
+}
+
+function typesOfKeywords(schema: Schema, side: Side, steps: Steps): ReadonlySet<JsonType> {
+  const sets = [typesNamed(own(schema, "type"))];
+  const values = enumerated(schema);
   if (values !== null) sets.push(new Set(values.map(typeOf)));
   for (const keyword of ["anyOf", "oneOf"]) {
-    const branches = schemasIn(part.schema, keyword);
+    const branches = schemasIn(schema, keyword);
     const types = branches.flatMap((one) => [...typesOf(factsOf([one], side, steps), steps)]);
     if (branches.length > 0) sets.push(new Set(types));
   }
-  const types = common(sets);
-  side.types.set(part, types);
-  return types;
+  return common(sets);
 }
 
 /** The values of `enum` or `const`; null without either. */

@@ -1,6 +1,15 @@
 import { canonicalJson } from "../tools-hash.ts";
 import { enumerated, type Facts, typesOf, valuesOf } from "./facts.ts";
-import { clip, type Finding, known, type Look, type Rule, refusal, subject } from "./finding.ts";
+import {
+  clip,
+  type Finding,
+  known,
+  type Look,
+  type Rule,
+  refusal,
+  subject,
+  unclear,
+} from "./finding.ts";
 import { numberIn, own, type Schema, textIn, textsIn } from "./json-schema.ts";
 import { type JsonType, typeNames, typesNamed } from "./types.ts";
 
@@ -124,13 +133,25 @@ function edgeOf(schema: Schema, sign: 1 | -1, integers: boolean): Edge | null {
   ].flatMap(({ limit, exclusive: open }) => (limit === null ? [] : [{ limit, exclusive: open }]));
   const strictest = edges.sort((a, b) => (within(a, b, sign) ? -1 : 1))[0];
   if (strictest === undefined) return null;
-  return integers ? wholeEdge(strictest, sign) : strictest;
+  return integers ? wholeEdge(strictest, { sign, step: 1 }) : strictest;
 }
 
-function wholeEdge({ limit, exclusive }: Edge, sign: 1 | -1): Edge {
-  const whole = sign === 1 ? Math.floor(limit) : Math.ceil(limit);
-  const moved = exclusive && whole === limit ? whole - sign : whole;
+/** The last multiple of `step` that the edge lets through. */
+function wholeEdge({ limit, exclusive }: Edge, { sign, step }: Grid): Edge {
+  const steps = limit / step;
+  const whole = (sign === 1 ? Math.floor(steps) : Math.ceil(steps)) * step;
+  const moved = exclusive && whole === limit ? whole - sign * step : whole;
   return { limit: moved, exclusive: false };
+}
+
+interface Grid {
+  readonly sign: 1 | -1;
+  readonly step: number;
+}
+
+function coarsestStep(facts: Facts): number {
+  const steps = known(facts).flatMap((schema) => numberIn(schema, "multipleOf") ?? []);
+  return Math.max(1, ...steps.filter((step) => Number.isInteger(step)));
 }
 
 /** Whether all that `a` lets through, `b` does. */
@@ -146,7 +167,10 @@ function rangeRule(sign: 1 | -1): Rule {
     const integers = !typesOf(facts, inquiry.steps).has("fraction");
     const edge = edgeOf(schema, sign, integers);
     if (edge === null) return [];
-    const before = known(facts).flatMap((one) => edgeOf(one, sign, integers) ?? []);
+    const step = integers ? coarsestStep(facts) : 1;
+    const before = known(facts)
+      .flatMap((one) => edgeOf(one, sign, integers) ?? [])
+      .map((one) => (integers ? wholeEdge(one, { sign, step }) : one));
     if (before.some((one) => within(one, edge, sign))) return [];
     const side = sign === 1 ? "at most" : "at least";
     const strict = sign === 1 ? "less than" : "more than";
@@ -171,6 +195,10 @@ function wordRule(keyword: "pattern" | "format"): Rule {
     const word = textIn(look.schema, keyword);
     if (word === null || !takes(look, ["string"])) return [];
     if (known(look.facts).some((schema) => textIn(schema, keyword) === word)) return [];
+    // A pattern of the server's is never run: it may be made to take for ever.
+    if (valuesOf(look.facts, look.inquiry.steps) !== null) {
+      return [unclear(look.at.path, `the ${keyword} ${clip(word)}`)];
+    }
     const what = keyword === "pattern" ? "matched by the pattern" : "of the format";
     return [demand(look, keyword, `${what} ${clip(word)}`)];
   };

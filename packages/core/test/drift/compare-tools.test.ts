@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareTools, type KeptTool, MAX_CHANGES } from "../../src/drift/index.ts";
 
@@ -121,6 +122,44 @@ function doubling(levels: number, keyword: string, leaf: object): unknown {
   };
 }
 
+const KEYWORDS = [
+  ...["allOf", "anyOf", "oneOf", "prefixItems", "items", "required", "enum", "type"],
+  ...[
+    "properties",
+    "patternProperties",
+    "additionalProperties",
+    "dependentSchemas",
+    "dependencies",
+  ],
+  ...["not", "if", "then", "else", "contains", "propertyNames", "const", "minimum", "multipleOf"],
+  ...["$ref", "$defs", "$id", "$dynamicRef", "unevaluatedProperties", "minLength", "pattern"],
+];
+const WORDS = ["object", "string", "integer", "a", "#", "#/$defs/a", "#/properties/a", "#/anyOf/0"];
+
+/** Keywords with values of any kind, most of them no schemas at all. */
+const nonsense = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 5 },
+    fc.constantFrom(...WORDS, true, false, null, 0, -1, Number.POSITIVE_INFINITY),
+    fc.array(tie("value"), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom(...KEYWORDS, "a", "b"), tie("value"), { maxKeys: 4 }),
+  ),
+})).value;
+
+it("makes something of any two values, whatever they are", () => {
+  fc.assert(
+    fc.property(nonsense, nonsense, (before, after) => {
+      const { breaking, changed } = compareTools(
+        [{ name: "a", inputSchema: before }],
+        [{ name: "a", inputSchema: after }],
+      );
+      expect(changed.some((one) => one.breaking)).toBe(breaking);
+      for (const { changes } of changed) expect(changes).not.toEqual([]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
 describe("hostile schemas", () => {
   const A = { maxProperties: 3 };
   const B = { maxProperties: 2 };
@@ -135,6 +174,26 @@ describe("hostile schemas", () => {
       before: doubling(40, keyword, A),
       after: doubling(40, keyword, B),
     })),
+    ...["allOf", "anyOf", "oneOf", "prefixItems"].map((keyword) => ({
+      name: `nested beyond any stack in ${keyword}`,
+      before: nested(50_000, '{"maxProperties":3}', `{"${keyword}":[`, "]}"),
+      after: nested(50_000, '{"maxProperties":3}', `{"minProperties":1,"${keyword}":[`, "]}"),
+    })),
+    ...["not", "items", "additionalProperties", "if"].map((keyword) => ({
+      name: `nested beyond any stack in ${keyword}`,
+      before: nested(50_000, '{"maxProperties":3}', `{"${keyword}":`, "}"),
+      after: nested(50_000, '{"maxProperties":3}', `{"minProperties":1,"${keyword}":`, "}"),
+    })),
+    {
+      name: "a chain of references beyond any stack",
+      before: chain(50_000, A),
+      after: chain(50_000, B),
+    },
+    {
+      name: "branches within branches, each changed",
+      before: { type: "object", ...branching(8, 1) },
+      after: { type: "object", ...branching(8, 2) },
+    },
     {
       name: "ten thousand references in a ring",
       before: ring(10_000, 1),
@@ -180,6 +239,22 @@ describe("hostile schemas", () => {
     expect(performance.now() - startedAt).toBeLessThan(PATIENCE_MS);
   });
 });
+
+/** Each definition is the next one. */
+function chain(length: number, leaf: object): unknown {
+  const defs = Array.from({ length }, (_, n) => [`d${n}`, { $ref: `#/$defs/d${n + 1}` }] as const);
+  return {
+    type: "object",
+    $ref: "#/$defs/d0",
+    $defs: { ...Object.fromEntries(defs), [`d${length}`]: leaf },
+  };
+}
+
+function branching(levels: number, minimum: number): object {
+  if (levels === 0) return { properties: { a: { minimum } } };
+  const inner = branching(levels - 1, minimum);
+  return { oneOf: [inner, { anyOf: [inner, { type: ["object", "null"] }] }, { required: ["b"] }] };
+}
 
 function ring(length: number, minProperties: number): unknown {
   const defs = Array.from({ length }, (_, n) => [

@@ -200,6 +200,14 @@ const VALUES: readonly Row[] = [
     fine: ["only descriptions, or what else restricts nothing, changed"],
   },
   {
+    name: "ends between two multiples",
+    ...arg(
+      { type: "integer", multipleOf: 4, minimum: -3, exclusiveMaximum: 8 },
+      { type: "integer", multipleOf: 4, minimum: 0, maximum: 4 },
+    ),
+    fine: ["only descriptions, or what else restricts nothing, changed"],
+  },
+  {
     name: "an exclusive end as draft-04 wrote it",
     ...arg({ type: "number", minimum: 1 }, { type: "number", minimum: 1, exclusiveMinimum: true }),
     breaking: ['"a" must be more than 1 now'],
@@ -385,6 +393,11 @@ const UNCLEAR: readonly Row[] = [
     name: "a change within not",
     ...arg({ not: { const: "x" } }, { not: { const: "y" } }),
     breaking: [NOT_CLEAR("`not`")],
+  },
+  {
+    name: "a pattern for listed values, since no pattern of a server's is run",
+    ...arg({ enum: ["x"] }, { enum: ["x"], pattern: "^x" }),
+    breaking: [NOT_CLEAR("the pattern ^x")],
   },
   {
     name: "a not that went",

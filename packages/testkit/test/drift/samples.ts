@@ -22,6 +22,10 @@ const ANYTHING: readonly unknown[] = [
   {},
   { a: "x" },
   { zz: 5 },
+  { zz: "x" },
+  { zz: null },
+  { zz: true },
+  { zz: [] },
 ];
 /** Values of any one part of the arguments, and arguments in all. */
 const MAX_PER_PART = 250;

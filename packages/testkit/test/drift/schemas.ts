@@ -12,7 +12,6 @@ const text = fc.record(
     type: fc.constant("string"),
     minLength: fc.integer({ min: 0, max: 3 }),
     maxLength: fc.integer({ min: 3, max: 6 }),
-    pattern: fc.constantFrom("^x", "x$"),
   },
   { requiredKeys: ["type"] },
 );
