@@ -31,25 +31,14 @@ export function createSpillQueue(place: AwsPlace & { readonly queueUrl: string }
       return { spilled: 0, lost: count, code: awsErrorCode(error) };
     }
   };
+  const spill = async <T>(things: readonly T[], messageOf: (pack: readonly T[]) => Spilled) => {
+    const packs = packBySize(things, MAX_SPILL_BYTES);
+    return sumUp(await Promise.all(packs.map((pack) => send(messageOf(pack), pack.length))));
+  };
   return {
-    async spillRuns(runs) {
-      const packs = packBySize(runs, MAX_SPILL_BYTES);
-      return sumUp(
-        await Promise.all(
-          packs.map((pack) => send({ schema: 1, kind: "runs", runs: pack }, pack.length)),
-        ),
-      );
-    },
-    async spillDatapoints(datapoints) {
-      const packs = packBySize(datapoints, MAX_SPILL_BYTES);
-      return sumUp(
-        await Promise.all(
-          packs.map((pack) =>
-            send({ schema: 1, kind: "datapoints", datapoints: pack }, pack.length),
-          ),
-        ),
-      );
-    },
+    spillRuns: (all) => spill(all, (runs) => ({ schema: 1, kind: "runs", runs })),
+    spillDatapoints: (all) =>
+      spill(all, (datapoints) => ({ schema: 1, kind: "datapoints", datapoints })),
   };
 }
 

@@ -154,6 +154,25 @@ describe("vigil check", () => {
     hanging.close();
   });
 
+  it("a failure that the repeat does not show is not believed: warned of, exit 0", async () => {
+    const sound = soundLegacy();
+    let opened = 0;
+    const server = await startServer((request) => {
+      const first = request.rpc?.method === "server/discover" && opened++ === 0;
+      return first ? { kind: "reset" } : sound(request);
+    });
+    servers.push(server);
+    const { code, stdout, stderr } = await vigil(["check", server.url, "--json"]);
+    const [record] = records(stdout);
+    expect([record?.status, record?.confirmed, record?.attempts.length]).toEqual([
+      "down",
+      false,
+      2,
+    ]);
+    expect(stderr).toContain("vigil: warning: degraded: ");
+    expect(code).toBe(0);
+  });
+
   it("degraded: warned of, and exit 3 only with --fail-on degraded", async () => {
     const sound = soundLegacy();
     const server = await startServer((request) => {

@@ -14,8 +14,16 @@ import type { ConfirmedOptions, ConfirmedRun, Gate } from "@vigil/probe";
 import type { Keeper } from "./keeper.ts";
 import type { Log } from "./log.ts";
 
-/** States as this environment last knew them, for when history cannot be read. */
-export type Remembered = Map<string, TargetState>;
+/** What this environment knows of a target. */
+interface Memory {
+  /** As its last run left it, whether that could be written or not. */
+  readonly state: TargetState;
+  /** As history last had it; null when it never did. */
+  readonly stored: TargetState | null;
+}
+
+/** By target; history may be away, or behind. */
+export type Remembered = Map<string, Memory>;
 
 export interface ShardInput {
   readonly targets: readonly Target[];
@@ -43,23 +51,24 @@ export interface ShardDeps {
 
 /** Probes every target of a shard once, and keeps each run as soon as it has ended. */
 export async function probeShard(input: ShardInput, deps: ShardDeps): Promise<void> {
-  const states = await readStates(deps);
+  await readStates(deps);
   await Promise.all(
-    input.targets.map((target) =>
-      deps.gate.enter(() => probeTarget(target, states.get(target.name) ?? null, { input, deps })),
-    ),
+    input.targets.map((target) => deps.gate.enter(() => probeTarget(target, { input, deps }))),
   );
 }
 
-async function readStates({ history, vantage, log, remembered }: ShardDeps): Promise<Remembered> {
+async function readStates({ history, vantage, log, remembered }: ShardDeps): Promise<void> {
   try {
-    for (const state of await history.states()) {
-      if (state.vantage === vantage) remembered.set(state.target, state);
+    for (const stored of await history.states()) {
+      if (stored.vantage !== vantage) continue;
+      const own = remembered.get(stored.target)?.state ?? stored;
+      // Another environment may have gone on meanwhile; what it wrote last is then the newer.
+      const isAhead = Date.parse(own.lastRunAt) > Date.parse(stored.lastRunAt);
+      remembered.set(stored.target, { state: isAhead ? own : stored, stored });
     }
   } catch (error) {
     log.trouble("history-unread", { reason: error instanceof Error ? error.name : "unknown" });
   }
-  return new Map(remembered);
 }
 
 interface Occasion {
@@ -67,12 +76,10 @@ interface Occasion {
   readonly deps: ShardDeps;
 }
 
-async function probeTarget(
-  target: Target,
-  previous: TargetState | null,
-  { input, deps }: Occasion,
-): Promise<void> {
+async function probeTarget(target: Target, { input, deps }: Occasion): Promise<void> {
   const { clock, probe } = deps;
+  const memory = deps.remembered.get(target.name) ?? null;
+  const previous = memory?.state ?? null;
   const { scheduledAt } = input;
   const extras = dueExtras(target, previous, scheduledAt);
   const { record } = await probe(target, {
@@ -85,25 +92,30 @@ async function probeTarget(
     extras,
     confirm: true,
   });
-  await keep({ target, record, previous }, deps);
+  await keep({ target, record, memory }, deps);
 }
 
 interface Ended {
   readonly target: Target;
   readonly record: RunRecord;
-  readonly previous: TargetState | null;
+  readonly memory: Memory | null;
 }
 
 async function keep(
-  { target, record, previous }: Ended,
+  { target, record, memory }: Ended,
   { keeper, clock, remembered }: ShardDeps,
 ): Promise<void> {
-  const { state, events } = nextState(previous, record, extrasOf(target));
-  remembered.set(record.target, state);
+  const { state, events } = nextState(memory?.state ?? null, record, extrasOf(target));
+  const stored = memory?.stored ?? null;
+  remembered.set(record.target, { state, stored });
   const isNew = await keeper.run(record);
   const page = isNew ? pagerInvocationOf(record, state, events) : null;
-  const lastWrittenAt = previous?.lastRunAt ?? null;
-  const isDue = shouldWriteState({ previous, next: state, lastWrittenAt, now: clock.now() });
+  const isDue = shouldWriteState({
+    previous: stored,
+    next: state,
+    lastWrittenAt: stored?.lastRunAt ?? null,
+    now: clock.now(),
+  });
   await Promise.all([
     page === null ? undefined : keeper.page(page),
     isDue ? keeper.state(state) : undefined,

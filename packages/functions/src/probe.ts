@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { lazySigner } from "@vigil/aws/lazy-signer";
 import {
   systemClock as clock,
   createGate,
@@ -11,7 +12,6 @@ import { createLog } from "./log.ts";
 import { readConfig } from "./read-config.ts";
 import { type LambdaContext, type Outcome, Runtime } from "./runtime.ts";
 import { openSecrets } from "./secrets.ts";
-import { openSigner } from "./signer.ts";
 import { openHistory, openSinks } from "./sinks.ts";
 
 // At init scope: what is wrong with the deployment shows before the first minute.
@@ -21,7 +21,7 @@ const config = readConfig(environment.configPath);
 const log = createLog(environment.vantage);
 const deps: ProbeDeps = {
   ...openSecrets({ environment, env, log }),
-  sign: openSigner(clock),
+  sign: lazySigner(clock),
   tokens: createTokenCache(),
   vantage: environment.vantage,
   version: environment.version,

@@ -137,6 +137,19 @@ describe("a change", () => {
     ]);
   });
 
+  it("is told once, and written later, when history was away as it came", async () => {
+    await runtime.invoke(tick(), PLENTY);
+    down.add("t0");
+    for (const away of [["dynamodb"], [], []] as const) {
+      clock.advance(60_000);
+      cloud.away(...away);
+      await runtime.invoke(tick(), PLENTY);
+    }
+    expect(cloud.calls("lambda")).toHaveLength(1);
+    const states = await cloud.historyOf(clock).states();
+    expect(states.find(({ target }) => target === "t0")?.status).toBe("down");
+  });
+
   it("that the pager does not take is a failure of a sink, and the run is kept", async () => {
     await runtime.invoke(tick(), PLENTY);
     clock.advance(60_000);

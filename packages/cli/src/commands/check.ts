@@ -1,5 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { type Clock, extrasOf, longestRunMs, type RunRecord, type Target } from "@vigil/core";
+import { lazySigner } from "@vigil/aws/lazy-signer";
+import {
+  type Clock,
+  effectiveStatus,
+  extrasOf,
+  longestRunMs,
+  type RunRecord,
+  type Target,
+} from "@vigil/core";
 import {
   type ConfirmedRun,
   createGate,
@@ -7,7 +15,6 @@ import {
   runConfirmed,
   systemClock,
 } from "@vigil/probe";
-import { awsSigner } from "../aws-signer.ts";
 import { type Check, planCheck } from "../check-plan.ts";
 import { coldStartProver } from "../cold-start.ts";
 import { complain } from "../complain.ts";
@@ -48,7 +55,7 @@ export async function runCheck(
     vantage: VANTAGE,
     clock,
     secrets,
-    sign: awsSigner(clock),
+    sign: lazySigner(clock),
     tokens: createTokenCache(),
     version: context.version,
     randomId: () => randomUUID(),
@@ -63,7 +70,7 @@ export async function runCheck(
     prove: (run, target) => prove(run, { target, always: flags.deep === true }),
   });
   warnOfDegraded(checks, records, flags, io);
-  return worstExitCode(records.map(({ status }) => exitCodeOf(status, flags.failOn)));
+  return worstExitCode(records.map((record) => exitCodeOf(effectiveStatus(record), flags.failOn)));
 }
 
 function oneRun(target: Target, { confirm, deep }: CheckFlags, clock: Clock) {
@@ -188,7 +195,10 @@ function warnOfDegraded(
   { failOn }: CheckFlags,
   io: Io,
 ): void {
-  const degraded = checks.filter((_, i) => records[i]?.status === "degraded");
+  const degraded = checks.filter((_, i) => {
+    const record = records[i];
+    return record !== undefined && effectiveStatus(record) === "degraded";
+  });
   if (failOn === "down" && degraded.length > 0) {
     const names = degraded.map(({ label }) => plain(label, 120)).join(", ");
     io.err(`vigil: warning: degraded: ${names}. --fail-on degraded makes this exit 3.\n`);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { lazySigner } from "@vigil/aws/lazy-signer";
 import type { RunRecord, TargetState } from "@vigil/core";
 import { createGate, createTokenCache, envSecrets, runConfirmed, systemClock } from "@vigil/probe";
-import { awsSigner } from "../aws-signer.ts";
 import { coldStartProver } from "../cold-start.ts";
 import { complain } from "../complain.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -153,7 +153,7 @@ function monitorOf(
     vantage: VANTAGE,
     clock: systemClock,
     secrets: envSecrets(io.env),
-    sign: awsSigner(systemClock),
+    sign: lazySigner(systemClock),
     tokens: createTokenCache(),
     version,
     randomId: () => randomUUID(),
