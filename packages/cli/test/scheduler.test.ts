@@ -172,7 +172,7 @@ describe("startSchedule", () => {
       onSkip: (key) => skipped.push(key),
     });
     await clock.run(59_999);
-    expect(lateMs).toEqual([0, ...Array.from({ length: 999 }, (_, i) => 100 + i * 10)]);
+    expect(lateMs).toEqual([0, ...Array.from({ length: 999 }, (_, i) => 60 + i * 10)]);
     await clock.run(1);
     expect({ started: lateMs.length, skipped }).toEqual({ started: 1_001, skipped: [] });
   });

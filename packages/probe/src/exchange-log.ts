@@ -159,7 +159,7 @@ export class ExchangeLog {
   /** When what is being read came in. No answer comes before its request. */
   #arrivedMs(): number {
     const { clock, startedAt } = this.#options;
-    return Math.max(this.#startMs, arrivalsOf(clock).stamp() - startedAt);
+    return arrivalsOf(clock).stamp(startedAt + this.#startMs) - startedAt;
   }
 
   snapshot(): Exchange {

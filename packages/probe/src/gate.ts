@@ -8,7 +8,7 @@ export const AT_ONCE = 250;
  * busier reads answers late, and its own delay would count as the servers'. `docs/performance.md`
  * has the measurements.
  */
-export const BUSY_LIMIT = 0.4;
+export const BUSY_LIMIT = 0.6;
 /** How often the gate looks; it lets in one run each time. */
 export const PULSE_MS = 10;
 /** What the gate remembers of how busy the loop was. */

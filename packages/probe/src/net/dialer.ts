@@ -116,7 +116,7 @@ export class Dialer {
   }
 
   #arrivedSince(fromMs: number): number {
-    return Math.max(0, arrivalsOf(this.#clock).stamp() - fromMs);
+    return arrivalsOf(this.#clock).stamp(fromMs) - fromMs;
   }
 
   #createSocket(addresses: readonly LookupAddress[]): net.Socket {
