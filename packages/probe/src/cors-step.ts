@@ -3,7 +3,8 @@ import type { TakeExtra } from "./extras.ts";
 
 /**
  * What a browser does for a page of the expected origin: it asks leave first, then the page's
- * request goes out with its origin.
+ * requests go out with its origin. Where there are sessions the page opens its own, since only the
+ * answer that gives a session must let the page read it.
  */
 export const takeCors: TakeExtra = async (leg) => {
   const { cors } = leg.target.expect;
@@ -22,7 +23,9 @@ export const takeCors: TakeExtra = async (leg) => {
     act: async (client, { preflight }) => {
       // A preflight that fails is told by its exchange.
       await preflight(asked).catch(() => {});
-      await client.listTools(null);
+      const page = leg.inSession ? leg.anotherClient() : client;
+      if (page !== client) await page.negotiate();
+      await page.listTools(null);
     },
   });
   leg.keep(step);

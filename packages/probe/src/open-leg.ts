@@ -52,7 +52,10 @@ export class OpenLeg {
   readonly era: Era;
   readonly #context: AttemptContext;
   readonly #recorder: Recorder;
+  readonly #createClient: () => LegClient;
   readonly #client: LegClient;
+  /** Further clients, each in a session of its own. */
+  readonly #others: LegClient[] = [];
   readonly #steps: StepRecord[] = [];
   #tools: readonly ToolInfo[] | null = null;
   #protocolVersion: string | null = null;
@@ -76,7 +79,8 @@ export class OpenLeg {
       era,
       redact,
     });
-    this.#client = client(this.#recorder);
+    this.#createClient = () => client(this.#recorder);
+    this.#client = this.#createClient();
   }
 
   static async open(era: Era, context: AttemptContext): Promise<OpenLeg> {
@@ -123,6 +127,13 @@ export class OpenLeg {
   connect(): Promise<OpenedWay> {
     const { dial, stepTimeoutMs } = this.#context;
     return openWay(dial(), stepTimeoutMs());
+  }
+
+  /** A client that has negotiated nothing yet. The leg ends its session and closes it. */
+  anotherClient(): LegClient {
+    const client = this.#createClient();
+    this.#others.push(client);
+    return client;
   }
 
   /** Takes a step without judging it. */
@@ -191,11 +202,12 @@ export class OpenLeg {
     this.#tools = tools;
   }
 
-  /** Ends the session as a client should, then closes everything. */
+  /** Ends the sessions as a client should, then closes everything. */
   async close(): Promise<Leg> {
-    const step = await this.#endSession();
+    const step = await this.#endSession(this.#client);
+    for (const other of this.#others) await this.#endSession(other);
     this.#recorder.close();
-    await this.#client.close();
+    await Promise.all([this.#client, ...this.#others].map((client) => client.close()));
     return {
       era: this.era,
       protocolVersion: this.#protocolVersion,
@@ -206,8 +218,7 @@ export class OpenLeg {
     };
   }
 
-  async #endSession(): Promise<StepRecord | null> {
-    const ending = this.#client.endSession.bind(this.#client);
+  async #endSession(client: LegClient): Promise<StepRecord | null> {
     const { clock, startedAt } = this.#context;
     let none = false;
     const step = await takeStep({
@@ -219,7 +230,7 @@ export class OpenLeg {
       startedAt,
       timeoutMs: Math.min(END_SESSION_MS, this.#context.remainingMs()),
       act: async () => {
-        const ended = ending();
+        const ended = client.endSession();
         none = ended === null;
         await ended;
       },
@@ -227,7 +238,7 @@ export class OpenLeg {
     if (none) return null;
     const status = step.exchanges.at(-1)?.response?.status ?? 0;
     // 405 is a server's right: it ends sessions by itself.
-    this.#sessionLeft = !(status === 405 || (status >= 200 && status < 300));
+    this.#sessionLeft ||= !(status === 405 || (status >= 200 && status < 300));
     return { ...step, fault: null };
   }
 

@@ -138,12 +138,11 @@ async function callSentinel(
 ): Promise<boolean> {
   const { era } = leg;
   const label = sentinel.tool;
-  const tool = tools.find(({ name }) => name === sentinel.tool);
-  if (tool === undefined) {
+  if (!tools.some(({ name }) => name === sentinel.tool)) {
     leg.keep(skipped({ step: "callTool", era, label, reason: "tool-missing" }));
     return false;
   }
-  if (refuseToCall(tool, sentinel) !== null) {
+  if (refuseToCall(tools, sentinel) !== null) {
     leg.keep(skipped({ step: "callTool", era, label, reason: "tool-not-read-only" }));
     return false;
   }

@@ -32,10 +32,9 @@ async function callStream(
   stream: StreamExpectation,
 ): Promise<void> {
   const plan = { step: "stream", label: stream.tool } as const;
-  const tool = tools.find(({ name }) => name === stream.tool);
-  if (tool === undefined) {
+  if (!tools.some(({ name }) => name === stream.tool)) {
     leg.keep(skipped({ ...plan, era: leg.era, reason: "tool-missing" }));
-  } else if (refuseToCall(tool, streamSentinel(stream)) !== null) {
+  } else if (refuseToCall(tools, streamSentinel(stream)) !== null) {
     leg.keep(skipped({ ...plan, era: leg.era, reason: "tool-not-read-only" }));
   } else {
     const act = leg.take({

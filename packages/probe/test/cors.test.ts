@@ -74,8 +74,46 @@ describe("the CORS step", () => {
     const origins = server.requests.map(({ rpc, headers }) => [rpc?.method, headers["origin"]]);
     expect(origins.filter(([, origin]) => origin !== undefined)).toEqual([
       [undefined, PAGE],
+      ["initialize", PAGE],
+      ["notifications/initialized", PAGE],
       ["tools/list", PAGE],
     ]);
+  });
+
+  it("lets a server expose the session where it is given, and nowhere else", async () => {
+    const server = await serve((answer, { rpc }) =>
+      answer.kind === "respond" && rpc !== null && rpc.method !== "initialize"
+        ? { ...answer, headers: answer.headers.filter(([name]) => !name.includes("Expose")) }
+        : answer,
+    );
+    const { verdict } = await probe(server.url, CORS, DEEP);
+    expect(verdict).toMatchObject({ status: "up", failures: [] });
+  });
+
+  it("ends the page's session as well as its own", async () => {
+    const server = await serve();
+    const { verdict } = await probe(server.url, CORS, DEEP);
+    const ended = server.requests.filter(({ httpMethod }) => httpMethod === "DELETE");
+    const ids = ended.map(({ headers }) => headers["mcp-session-id"]);
+    expect(new Set(ids).size).toBe(2);
+    expect(verdict.notes.join()).not.toContain("left open");
+    await expect.poll(server.open).toBe(0);
+  });
+
+  it("opens no session for the page where there are none", async () => {
+    const server = await serve(undefined, soundLegacy({ stateful: false }));
+    const { verdict } = await probe(server.url, CORS, DEEP);
+    expect(verdict).toMatchObject({ status: "up", failures: [] });
+    expect(server.requests.filter(({ rpc }) => rpc?.method === "initialize")).toHaveLength(1);
+  });
+
+  it("holds nothing against a server whose DELETE of the page's session hangs", async () => {
+    const server = await serve((answer, { httpMethod }) =>
+      httpMethod === "DELETE" ? { kind: "hang" } : answer,
+    );
+    const { verdict } = await probe(server.url, CORS, DEEP);
+    expect(verdict).toMatchObject({ status: "up", failures: [] });
+    expect(verdict.notes).toContain("the session was left open: DELETE got no good answer");
   });
 
   it("asks for what the modern era sends", async () => {
@@ -127,7 +165,7 @@ describe("the CORS step", () => {
     expect(verdict.failures.map(({ mode, summary }) => [mode, summary])).toEqual([
       [
         "cors-blocked",
-        `Access-Control-Allow-Origin of the preflight is "*, *", not ${PAGE} or * (one value at most may be sent); Access-Control-Allow-Origin of the answer to tools/list is "*, *", not ${PAGE} or * (one value at most may be sent)`,
+        `Access-Control-Allow-Origin of the preflight is "*, *", not ${PAGE} or * (one value at most may be sent); Access-Control-Allow-Origin of the answer to initialize is "*, *", not ${PAGE} or * (one value at most may be sent)`,
       ],
     ]);
     expect(verdict.failures[0]?.evidence.headers["access-control-allow-origin"]).toBe("*, *");

@@ -72,6 +72,12 @@ const ENTRIES = {
     rpcMethod: null,
     matches: ({ httpMethod }) => httpMethod === "OPTIONS",
   },
+  pageSession: {
+    step: "cors",
+    eras: ["legacy"],
+    rpcMethod: "initialize",
+    matches: (request) => asks("initialize")(request) && request.headers.origin !== undefined,
+  },
   page: {
     step: "cors",
     eras: ERAS,

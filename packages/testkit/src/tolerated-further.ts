@@ -48,4 +48,17 @@ export const FURTHER: readonly Tolerated[] = [
     spots: spotsOf(["page"]),
     start: (spot: Spot) => play(spot, letPagesIn(soundScript(spot.era), edit)),
   })),
+  {
+    title: "the session is exposed where it is given, and nowhere else",
+    spots: spotsOf(["page"], ["legacy"]),
+    start: (spot) =>
+      play(
+        spot,
+        letPagesIn(soundScript(spot.era), (answer, { rpc }) =>
+          rpc?.method === "initialize"
+            ? answer
+            : { ...answer, headers: replaceHeader(answer.headers, EXPOSE_HEADERS) },
+        ),
+      ),
+  },
 ];

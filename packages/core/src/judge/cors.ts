@@ -55,15 +55,16 @@ export function judgeCors(
   if (other !== null) return other;
   const answered = sent.map((exchange) => ({
     exchange,
-    problems: responseProblems(exchange, origin),
+    problems: [...responseProblems(exchange, origin), ...sessionProblems(exchange, sent)],
   }));
-  const problems = [...asked, ...answered.flatMap((one) => one.problems)];
+  // What a page gets no further than; later answers mostly lack the same.
+  const blamed = answered.find((one) => one.problems.length > 0);
+  const problems = [...asked, ...(blamed?.problems ?? [])];
   if (problems.length === 0) return null;
-  const blamed = answered.find((one) => one.problems.length > 0)?.exchange;
   const told = [...new Set(problems)].join("; ");
   return {
     finding: { mode: "cors-blocked", summary: told, detail: `for pages of ${origin}` },
-    exchange: asked.length > 0 ? (preflight ?? null) : (blamed ?? null),
+    exchange: asked.length > 0 ? (preflight ?? null) : (blamed?.exchange ?? null),
   };
 }
 
@@ -106,14 +107,19 @@ function responseProblems({ response, request }: Exchange, origin: string): read
   if (response === null) return [];
   const { status, headers } = response;
   if (status === 403) return [`HTTP 403 to ${request.rpcMethod} with the page's origin`];
-  const exposed = listOf(headers, EXPOSE_HEADERS) ?? [];
-  const hidden = request.inSession && !exposed.includes("*") && !exposed.includes(SESSION);
-  return [
-    ...originProblems(headers, origin, `the answer to ${request.rpcMethod}`),
-    ...(hidden
-      ? ["Access-Control-Expose-Headers lacks Mcp-Session-Id, so pages cannot keep a session"]
-      : []),
-  ];
+  return originProblems(headers, origin, `the answer to ${request.rpcMethod}`);
+}
+
+/** A page reads its session off the answer that gives it one, and off no other. */
+function sessionProblems(
+  { response, request }: Exchange,
+  sent: readonly Exchange[],
+): readonly string[] {
+  const gave = request.rpcMethod === "initialize" && sent.some((one) => one.request.inSession);
+  if (response === null || response.status >= 300 || !gave) return [];
+  const exposed = listOf(response.headers, EXPOSE_HEADERS) ?? [];
+  if (exposed.includes("*") || exposed.includes(SESSION)) return [];
+  return ["Access-Control-Expose-Headers lacks Mcp-Session-Id, so pages cannot keep a session"];
 }
 
 /** 4.10, CORS check. A header that came twice is one value with a comma, which is no origin. */

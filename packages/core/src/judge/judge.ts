@@ -221,9 +221,8 @@ function judgeAgainstTools(
   if (tools === null) return null;
   if (step.step === "listTools") return judgeTools(tools, expectations);
   if ((step.step !== "callTool" && step.step !== "stream") || sentinel === null) return null;
-  const tool = tools.find(({ name }) => name === sentinel.tool);
   // A missing tool is the list's failure, told once.
-  return tool === undefined ? null : refuseToCall(tool, sentinel);
+  return refuseToCall(tools, sentinel);
 }
 
 function contextOf(sent: Sent, expectations: Expectations): StepContext {

@@ -15,8 +15,16 @@ const ACCESS_DENIED =
 const DENIED_ACTION = /not authorized to perform:? ([a-z0-9-]+:[A-Za-z0-9*]+)/;
 const DENIED_RESOURCE = /on resource:? (arn:[^\s"',]+)/;
 
-/** Why a listed tool must not be called; null when it may. */
-export function refuseToCall(tool: ToolInfo, sentinel: Sentinel): Finding | null {
+/**
+ * Why a sentinel's tool must not be called; null when it may. A name that is listed twice may mean
+ * either tool, so the more careful word counts.
+ */
+export function refuseToCall(tools: readonly ToolInfo[], sentinel: Sentinel): Finding | null {
+  const same = tools.filter(({ name }) => name === sentinel.tool);
+  return same.map((tool) => refuseTool(tool, sentinel)).find((found) => found !== null) ?? null;
+}
+
+function refuseTool(tool: ToolInfo, sentinel: Sentinel): Finding | null {
   if (sentinel.allowWrites) return null;
   const { readOnlyHint, destructiveHint } = tool.annotations ?? {};
   if (destructiveHint !== true && readOnlyHint !== false) return null;

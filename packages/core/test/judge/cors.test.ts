@@ -45,6 +45,21 @@ function page(headers: Headers = SHOWN, parts: Parameters<typeof exchange>[0] = 
   });
 }
 
+/** What gave the page its session. */
+function opening(headers: Headers = SHOWN): Exchange {
+  return exchange({
+    method: "initialize",
+    id: 0,
+    inSession: false,
+    reply: result({
+      protocolVersion: "2025-06-18",
+      capabilities: { tools: {} },
+      serverInfo: { name: "x", version: "1" },
+    }),
+    headers,
+  });
+}
+
 function seen(...exchanges: readonly Exchange[]) {
   const steps = [negotiate(), listTools(), step("cors", { exchanges })];
   return judge(run({ legs: [leg({ steps })] }), EXPECTED);
@@ -73,17 +88,29 @@ describe("what a browser lets a page do", () => {
           ...LEAVE,
           [HEADERS]: ",Authorization ,\tCONTENT-TYPE,, Mcp-Protocol-Version, MCP-SESSION-ID,",
         }),
-        page({ ...SHOWN, [EXPOSE]: "x-request-id,mcp-session-id" }),
+        opening({ ...SHOWN, [EXPOSE]: "x-request-id,mcp-session-id" }),
+        page(),
       ],
     ],
     ["* beside authorization", [preflight({ ...LEAVE, [HEADERS]: "*, Authorization" }), page()]],
-    ["everything exposed", [preflight(), page({ ...SHOWN, [EXPOSE]: "*" })]],
+    [
+      "everything exposed",
+      [preflight(), opening({ ...SHOWN, [EXPOSE]: "*" }), page(without(SHOWN, EXPOSE))],
+    ],
+    [
+      "the session exposed where it is given alone",
+      [preflight(), opening(), page(without(SHOWN, EXPOSE))],
+    ],
     // POST is safelisted: it needs no leave by name, and neither does what a page never sends.
     ["no methods named", [preflight(without(LEAVE, METHODS)), page()]],
     ["other methods named", [preflight({ ...LEAVE, [METHODS]: "GET" }), page()]],
     [
       "no session and nothing exposed",
-      [preflight(), page(without(SHOWN, EXPOSE), { inSession: false })],
+      [
+        preflight(),
+        opening(without(SHOWN, EXPOSE)),
+        page(without(SHOWN, EXPOSE), { inSession: false }),
+      ],
     ],
     ["more allowed than asked for", [preflight({ ...LEAVE, [HEADERS]: `x-a, ${ASKED}` }), page()]],
   ])("%s", (_name, exchanges) => {
@@ -170,12 +197,12 @@ describe("what a browser lets a page do", () => {
     ],
     [
       "a session that is not exposed",
-      [preflight(), page(without(SHOWN, EXPOSE))],
+      [preflight(), opening(without(SHOWN, EXPOSE)), page()],
       "Access-Control-Expose-Headers lacks Mcp-Session-Id, so pages cannot keep a session",
     ],
     [
       "a list of exposed headers that cannot be read exposes none",
-      [preflight(), page({ ...SHOWN, [EXPOSE]: "mcp-session-id; x" })],
+      [preflight(), opening({ ...SHOWN, [EXPOSE]: "mcp-session-id; x" }), page()],
       "Access-Control-Expose-Headers lacks Mcp-Session-Id, so pages cannot keep a session",
     ],
     [
@@ -186,12 +213,12 @@ describe("what a browser lets a page do", () => {
     [
       "a redirect on the way that names no origin",
       [preflight(), page({}, { status: 307, reply: { kind: "none" } }), page()],
-      "the answer to tools/list has no Access-Control-Allow-Origin; Access-Control-Expose-Headers lacks Mcp-Session-Id, so pages cannot keep a session",
+      "the answer to tools/list has no Access-Control-Allow-Origin",
     ],
     [
       "all at once",
-      [preflight(without(LEAVE, ORIGIN, HEADERS)), page(without(SHOWN, ORIGIN))],
-      `the preflight has no Access-Control-Allow-Origin; Access-Control-Allow-Headers of the preflight lacks ${ASKED.join(", ")}; the answer to tools/list has no Access-Control-Allow-Origin`,
+      [preflight(without(LEAVE, ORIGIN, HEADERS)), opening({}), page(without(SHOWN, ORIGIN))],
+      `the preflight has no Access-Control-Allow-Origin; Access-Control-Allow-Headers of the preflight lacks ${ASKED.join(", ")}; the answer to initialize has no Access-Control-Allow-Origin; Access-Control-Expose-Headers lacks Mcp-Session-Id, so pages cannot keep a session`,
     ],
     [
       "a preflight that fails where the page's request would fail too",

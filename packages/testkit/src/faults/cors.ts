@@ -40,7 +40,7 @@ function blocked({ title, at, eras }: Blocked, change: Change): Fault {
   };
 }
 
-const BOTH: readonly Moment[] = ["preflight", "page"];
+const ALL: readonly Moment[] = ["preflight", "pageSession", "page"];
 
 const withHeader = (name: string, ...values: string[]): Change => {
   return (answer) => ({ ...answer, headers: replaceHeader(answer.headers, name, ...values) });
@@ -48,16 +48,16 @@ const withHeader = (name: string, ...values: string[]): Change => {
 
 /** What keeps web pages, and them alone, from a server. */
 export const CORS_FAULTS: readonly Fault[] = [
-  blocked({ title: "no origin is allowed", at: BOTH }, withHeader(ALLOW_ORIGIN)),
+  blocked({ title: "no origin is allowed", at: ALL }, withHeader(ALLOW_ORIGIN)),
   blocked(
-    { title: "another origin is allowed", at: BOTH },
+    { title: "another origin is allowed", at: ALL },
     withHeader(ALLOW_ORIGIN, "https://other.example.com"),
   ),
   blocked(
-    { title: "the gateway and the server each allow the origin", at: BOTH },
+    { title: "the gateway and the server each allow the origin", at: ALL },
     withHeader(ALLOW_ORIGIN, "*", CORS.origin),
   ),
-  blocked({ title: "an origin that is refused", at: ["page"] }, (answer) => ({
+  blocked({ title: "an origin that is refused", at: ["pageSession", "page"] }, (answer) => ({
     ...answer,
     status: 403,
   })),
@@ -80,7 +80,7 @@ export const CORS_FAULTS: readonly Fault[] = [
     withHeader(ALLOW_HEADERS, "content-type, authorization"),
   ),
   blocked(
-    { title: "the session is not exposed", at: ["page"], eras: ["legacy"] },
+    { title: "the session is not exposed", at: ["pageSession"], eras: ["legacy"] },
     withHeader(EXPOSE_HEADERS),
   ),
 ];

@@ -201,6 +201,24 @@ const UNSUITABLE: readonly Fault[] = [
   },
   {
     code: "sentinel-unsuitable",
+    title: "a tool that is listed again, as destructive",
+    spots: CALL,
+    start: (spot) =>
+      relist(spot, (result) => ({
+        ...result,
+        tools: [
+          ...(result.tools as Listed),
+          {
+            name: "lookup",
+            inputSchema: { type: "object" },
+            annotations: { destructiveHint: true },
+          },
+        ],
+      })),
+    ...NO_CALL,
+  },
+  {
+    code: "sentinel-unsuitable",
     title: "a tool that asks its user for input",
     spots: spotsOf(["call", "stream"], ["modern"]),
     start: (spot) =>
