@@ -1,8 +1,12 @@
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /** Faults that end by a time-out of under a second: they want the machine to themselves. */
 const AGAINST_THE_CLOCK = ["packages/testkit/test/matrix.test.ts"];
+
+/** Half of the cores, as vitest would take, leaves one idle where there are two. */
+const WORKERS = Math.max(2, Math.floor(availableParallelism() / 2));
 
 export default defineConfig({
   test: {
@@ -17,8 +21,7 @@ export default defineConfig({
           name: "tests",
           include: ["packages/*/test/**/*.test.ts"],
           exclude: AGAINST_THE_CLOCK,
-          // Half of the cores, as vitest would take, leaves one idle where there are two.
-          maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -29,6 +32,28 @@ export default defineConfig({
           // After all others, which are group 0.
           sequence: { groupOrder: 1 },
           maxWorkers: 1,
+        },
+      },
+      {
+        resolve: {
+          alias: [
+            {
+              find: /^@pulumi\/(.*)$/,
+              replacement: join(import.meta.dirname, ".sst/platform/node_modules/@pulumi/$1"),
+            },
+            {
+              find: /^\.\.\/vigil\.config\.ts$/,
+              replacement: join(import.meta.dirname, "stacks/test/operator.ts"),
+            },
+          ],
+        },
+        test: {
+          name: "stacks",
+          include: ["stacks/test/**/*.test.ts"],
+          globalSetup: ["stacks/platform.mjs"],
+          maxWorkers: WORKERS,
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
         },
       },
     ],

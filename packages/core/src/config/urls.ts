@@ -86,7 +86,7 @@ function urlAdvice(
 }
 
 /** `hostname` as a URL gives it: `127.0.0.1`, `[::1]`, `localhost`. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 

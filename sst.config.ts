@@ -1,0 +1,25 @@
+/// <reference path="./.sst/platform/config.d.ts" />
+
+export default $config({
+  app: ({ stage }) => ({
+    name: "vigil",
+    home: "aws",
+    providers: { aws: { version: "7.20.0" } },
+    // History outlives a slip: `sst remove --stage production` is refused, and keeps the table.
+    protect: stage === "production",
+    removal: stage === "production" ? "retain" : "remove",
+  }),
+  async run() {
+    // SST allows no import at the top of this file.
+    const { loadConfig } = await import("./stacks/config.ts");
+    const { openRegions } = await import("./stacks/regions.ts");
+    const { keepHistory } = await import("./stacks/storage.ts");
+    const { probeTargets } = await import("./stacks/probes.ts");
+
+    const config = await loadConfig();
+    const regions = openRegions(config);
+    const storage = keepHistory(regions);
+    probeTargets({ config, regions, storage });
+    return { history: storage.table.name };
+  },
+});

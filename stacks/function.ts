@@ -1,0 +1,78 @@
+import { logicalName, physicalName, type Region } from "./regions.ts";
+
+export type Permission = sst.aws.FunctionPermissionArgs;
+
+export interface FunctionSpec {
+  /** `Probe`: with the region's, the name in SST. */
+  readonly thing: string;
+  readonly handler: string;
+  readonly description: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly environment: Readonly<Record<string, $util.Input<string>>>;
+  /** All that the code calls; logs come with it. */
+  readonly permissions: readonly Permission[];
+  readonly copyFiles?: readonly { readonly from: string; readonly to: string }[];
+  /** For events that Lambda queues: none is repeated, and what is stale or failed goes here. */
+  readonly events?: { readonly maxAgeSeconds: number; readonly onFailure: $util.Input<string> };
+}
+
+/** Runs can be read from the log for so long, should history ever be lost. */
+const LOG_DAYS = 30;
+
+/** A function that may do what its spec says, and nothing else. */
+export function createFunction(region: Region, spec: FunctionSpec): sst.aws.Function {
+  const { thing, memoryMb, timeoutSeconds, events } = spec;
+  const { provider } = region;
+  const logGroup = createLogGroup(region, thing);
+  const mayLog = {
+    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    resources: [$interpolate`${logGroup.arn}:*`],
+  };
+  return new sst.aws.Function(
+    logicalName(thing, region.name),
+    {
+      handler: spec.handler,
+      description: spec.description,
+      runtime: "nodejs24.x",
+      architecture: "arm64",
+      memory: `${memoryMb} MB`,
+      timeout: `${timeoutSeconds} seconds`,
+      environment: { ...spec.environment },
+      permissions: [mayLog, ...spec.permissions],
+      copyFiles: [...(spec.copyFiles ?? [])],
+      logging: { format: "json", logGroup: logGroup.name },
+      // Apart, what only trouble needs is not loaded at a cold start.
+      nodejs: { minify: true, splitting: true },
+      ...(events !== undefined && { retries: 0 }),
+      transform: {
+        role: leastTrust,
+        ...(events !== undefined && {
+          eventInvokeConfig: {
+            maximumEventAgeInSeconds: events.maxAgeSeconds,
+            destinationConfig: { onFailure: { destination: events.onFailure } },
+          },
+        }),
+      },
+    },
+    { provider },
+  );
+}
+
+/** SST would let the whole account assume the role, and write to every log group. */
+const leastTrust: Partial<aws.iam.RoleArgs> = {
+  assumeRolePolicy: trust("lambda.amazonaws.com"),
+  managedPolicyArns: [],
+};
+
+function createLogGroup({ name: region, provider }: Region, thing: string) {
+  const name = `/aws/lambda/${physicalName(thing.toLowerCase())}`;
+  const args = { name, retentionInDays: LOG_DAYS };
+  return new aws.cloudwatch.LogGroup(logicalName(`${thing}Log`, region), args, { provider });
+}
+
+/** Lets one service assume a role, and nobody else. */
+export function trust(service: string): string {
+  const statement = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
+  return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+}

@@ -1,0 +1,68 @@
+import { METRIC_NAMESPACE, secretReferences, type Target } from "@vigil/core";
+import type { Permission } from "./function.ts";
+import type { Region } from "./regions.ts";
+
+/** Writes a run and its hour, reads and writes states. */
+export function mayKeepHistory(table: sst.aws.Dynamo): Permission {
+  return {
+    actions: ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+    resources: [table.arn],
+  };
+}
+
+/** PutMetricData knows no resources; its namespace can be held. */
+export function mayPublish(): Permission {
+  return {
+    actions: ["cloudwatch:PutMetricData"],
+    resources: ["*"],
+    conditions: [
+      { test: "StringEquals", variable: "cloudwatch:namespace", values: [METRIC_NAMESPACE] },
+    ],
+  };
+}
+
+export function maySend(...queues: readonly aws.sqs.Queue[]): Permission {
+  return { actions: ["sqs:SendMessage"], resources: queues.map(({ arn }) => arn) };
+}
+
+/** What Lambda needs to hand a queue's messages to a function. */
+export function mayReceive(queue: aws.sqs.Queue): Permission {
+  return {
+    actions: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+    resources: [queue.arn],
+  };
+}
+
+/** In Secrets Manager a name ends in a dash and six characters of AWS's own. */
+const STORES = {
+  ssm: {
+    action: "ssm:GetParameter",
+    service: "ssm",
+    resource: (name: string) => `parameter${name}`,
+  },
+  secretsmanager: {
+    action: "secretsmanager:GetSecretValue",
+    service: "secretsmanager",
+    resource: (name: string) => `secret:${name}-??????`,
+  },
+} as const;
+
+/** The secrets that the config names, in home's region, where they are kept. */
+export function mayReadSecrets(targets: readonly Target[], home: Region): readonly Permission[] {
+  const references = [...new Set(targets.flatMap(secretReferences))].sort();
+  return Object.entries(STORES).flatMap(([store, { action, service, resource }]) => {
+    const names = references.filter((reference) => reference.startsWith(`${store}:`));
+    if (names.length === 0) return [];
+    const arns = names.map((reference) =>
+      arnAt(home, service, resource(reference.slice(store.length + 1))),
+    );
+    return [{ actions: [action], resources: arns }];
+  });
+}
+
+/** An ARN in this account. */
+function arnAt({ name, provider }: Region, service: string, resource: string) {
+  const { partition } = aws.getPartitionOutput({}, { provider });
+  const { accountId } = aws.getCallerIdentityOutput({}, { provider });
+  return $interpolate`arn:${partition}:${service}:${name}:${accountId}:${resource}`;
+}

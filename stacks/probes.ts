@@ -1,0 +1,113 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { SHARD_BUDGET_MS, shardTargets, type VigilConfig } from "@vigil/core";
+import packageJson from "../package.json" with { type: "json" };
+import { createFunction, type FunctionSpec, type Permission } from "./function.ts";
+import { mayKeepHistory, mayPublish, mayReadSecrets, mayReceive, maySend } from "./permissions.ts";
+import { logicalName, type Region, type Regions } from "./regions.ts";
+import { REPLAY_TIMEOUT_SECONDS, type Spill, type Storage } from "./storage.ts";
+import { createTick } from "./tick.ts";
+
+interface ProbeOptions {
+  readonly config: VigilConfig;
+  readonly regions: Regions;
+  readonly storage: Storage;
+}
+
+/** A thousand targets took 144 MB at most; the rest buys CPU for TLS. */
+const PROBE_MEMORY_MB = 512;
+const REPLAY_MEMORY_MB = 256;
+/** The next minute's event is due then. */
+const MAX_EVENT_AGE_SECONDS = 60;
+const CONFIG_IN_BUNDLE = "vigil.json";
+
+/** In each vantage a probe with one schedule per shard, and a replay of what it had to spill. */
+export function probeTargets(options: ProbeOptions): void {
+  const configPath = writeConfig(options.config);
+  for (const vantage of options.regions.vantages) {
+    const spill = options.storage.spills.get(vantage.name);
+    if (spill === undefined) throw new Error(`${vantage.name} has no spill queue`);
+    probeFrom(vantage, { ...options, spill, configPath });
+  }
+}
+
+interface VantageOptions extends ProbeOptions {
+  readonly spill: Spill;
+  readonly configPath: string;
+}
+
+function probeFrom(vantage: Region, options: VantageOptions): void {
+  const { config, storage, spill, configPath } = options;
+  const { home } = options.regions;
+  const probe = createFunction(vantage, {
+    ...common(options),
+    thing: "Probe",
+    handler: "packages/functions/src/probe.handler",
+    description: "Speaks MCP to every target of a shard, once a minute",
+    memoryMb: PROBE_MEMORY_MB,
+    timeoutSeconds: SHARD_BUDGET_MS / 1_000,
+    permissions: [
+      mayKeepHistory(storage.table),
+      mayPublish(),
+      maySend(spill.queue, spill.dead),
+      ...mayReadSecrets(config.targets, home),
+    ],
+    copyFiles: [{ from: configPath, to: CONFIG_IN_BUNDLE }],
+    events: { maxAgeSeconds: MAX_EVENT_AGE_SECONDS, onFailure: spill.dead.arn },
+  });
+  shardTargets(config.targets).forEach((_, shard) => {
+    createTick(vantage, { thing: "Probe", shard, probe });
+  });
+  replayFrom(vantage, options);
+}
+
+function replayFrom(vantage: Region, options: VantageOptions): void {
+  const { storage, spill, configPath } = options;
+  const permissions: readonly Permission[] = [
+    mayKeepHistory(storage.table),
+    mayPublish(),
+    mayReceive(spill.queue),
+  ];
+  const replay = createFunction(vantage, {
+    ...common(options),
+    thing: "Replay",
+    handler: "packages/functions/src/replay.handler",
+    description: "Writes to history and metrics what they did not take in time",
+    memoryMb: REPLAY_MEMORY_MB,
+    timeoutSeconds: REPLAY_TIMEOUT_SECONDS,
+    permissions,
+    copyFiles: [{ from: configPath, to: CONFIG_IN_BUNDLE }],
+  });
+  new aws.lambda.EventSourceMapping(
+    logicalName("ReplaySource", vantage.name),
+    {
+      eventSourceArn: spill.queue.arn,
+      functionName: replay.arn,
+      batchSize: 10,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+    },
+    { provider: vantage.provider },
+  );
+}
+
+/** What both functions read from their environment. */
+function common({ regions, storage, spill }: VantageOptions): Pick<FunctionSpec, "environment"> {
+  return {
+    environment: {
+      VIGIL_HOME: regions.home.name,
+      VIGIL_TABLE: storage.table.name,
+      VIGIL_SPILL_QUEUE_URL: spill.queue.url,
+      VIGIL_CONFIG: CONFIG_IN_BUNDLE,
+      VIGIL_VERSION: packageJson.version,
+    },
+  };
+}
+
+/** The config with every default filled in, as a file; its path from the root. */
+function writeConfig(config: VigilConfig): string {
+  const path = join(".sst", "vigil", `${$app.stage}.json`);
+  const written = join($cli.paths.root, path);
+  mkdirSync(dirname(written), { recursive: true });
+  writeFileSync(written, JSON.stringify(config));
+  return path;
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseConfig, shardTargets } from "@vigil/core";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Resource } from "./cloud.ts";
+import { FULL, HOME, SECOND, SMALL, THOUSAND } from "./configs.ts";
+import { type Deployment, deploy } from "./deploy.ts";
+
+const SHORT = { [HOME]: "EuWest1", [SECOND]: "ApSoutheast2" };
+
+function one({ resources }: Deployment, type: string, name: string): Resource {
+  const [found, ...more] = resources.filter(
+    (resource) => resource.type.endsWith(`:${type}`) && resource.name === name,
+  );
+  if (found === undefined || more.length > 0) throw new Error(`not one ${type} ${name}`);
+  return found;
+}
+
+function resolved(config: unknown) {
+  const parsed = parseConfig(config);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings));
+  return parsed.config;
+}
+
+describe.each(Object.entries(SHORT))("in %s", (vantage, word) => {
+  let deployment: Deployment;
+  const get = (type: string, name: string) => one(deployment, type, name);
+  beforeAll(async () => {
+    deployment = await deploy(FULL);
+  });
+
+  it("ticks every minute, at the minute, for its own probe and by nobody else's leave", () => {
+    const probe = get("Function", `Probe${word}Function`);
+    const role = get("Role", `Probe${word}Shard0Role`);
+    const { inputs } = get("Schedule", `Probe${word}Shard0Schedule`);
+    expect(inputs).toMatchObject({
+      scheduleExpression: "cron(* * * * ? *)",
+      flexibleTimeWindow: { mode: "OFF" },
+      state: "ENABLED",
+      target: { arn: probe.arn, roleArn: role.arn, retryPolicy: { maximumRetryAttempts: 0 } },
+    });
+    expect(JSON.parse(inputs.target.input)).toEqual({
+      shard: 0,
+      scheduledAt: "<aws.scheduler.scheduled-time>",
+    });
+  });
+
+  it("repeats no event, takes none that is a minute old, and keeps what failed in its region", () => {
+    const { inputs } = get("FunctionEventInvokeConfig", `Probe${word}EventInvokeConfig`);
+    const { name } = get("Function", `Probe${word}Function`).inputs;
+    expect(inputs).toEqual({
+      functionName: name,
+      maximumRetryAttempts: 0,
+      maximumEventAgeInSeconds: 60,
+      destinationConfig: {
+        onFailure: { destination: get("Queue", `SpillDead${word}`).arn },
+      },
+    });
+  });
+
+  it("tells its functions where they stand and what to write to", () => {
+    for (const thing of ["Probe", "Replay"]) {
+      const { inputs } = get("Function", `${thing}${word}Function`);
+      expect(inputs.environment.variables).toMatchObject({
+        VIGIL_HOME: HOME,
+        VIGIL_TABLE: "vigil-test-history",
+        VIGIL_SPILL_QUEUE_URL: `https://sqs.${vantage}.amazonaws.com/123456789012/vigil-test-spill`,
+        VIGIL_CONFIG: "vigil.json",
+        VIGIL_VERSION: "0.1.0",
+      });
+      expect(inputs).toMatchObject({ architectures: ["arm64"], runtime: "nodejs24.x" });
+    }
+  });
+
+  it("lets replay leave single messages in the spill queue", () => {
+    const { inputs } = get("EventSourceMapping", `ReplaySource${word}`);
+    expect(inputs).toEqual({
+      eventSourceArn: get("Queue", `Spill${word}`).arn,
+      functionName: get("Function", `Replay${word}Function`).arn,
+      batchSize: 10,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+    });
+  });
+
+  it("bundles the config with all its defaults", () => {
+    const build = deployment.builds.find(({ functionID }) => functionID === `Probe${word}`);
+    expect(build).toMatchObject({ handler: "packages/functions/src/probe.handler" });
+    const [file] = build?.copyFiles ?? [];
+    expect(file?.to).toBe("vigil.json");
+    const bundled = JSON.parse(readFileSync(join(String(file?.from)), "utf8"));
+    expect(bundled).toEqual(JSON.parse(JSON.stringify(resolved(FULL))));
+  });
+});
+
+describe("shards", () => {
+  it.each([
+    ["1 target", SMALL],
+    ["1,000 targets", THOUSAND],
+  ])("%s: a tick for each shard", async (_, config) => {
+    const { resources } = await deploy(config);
+    const shards = resources
+      .filter(({ type }) => type === "aws:scheduler/schedule:Schedule")
+      .map(({ inputs }) => JSON.parse(inputs.target.input).shard);
+    expect(shards.sort((a, b) => a - b)).toEqual([
+      ...shardTargets(resolved(config).targets).keys(),
+    ]);
+  });
+});

@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { FULL, HOME, SECOND, SMALL, THIRD } from "./configs.ts";
+import { type Deployment, deploy } from "./deploy.ts";
+
+/** `Function ProbeEuWest1Function`: the region that it is made in. */
+type Table = Readonly<Record<string, string>>;
+
+const IN_HOME: Table = {
+  "Table HistoryTable": HOME,
+};
+
+/** Once in each vantage; `*` stands for its name. */
+const IN_EACH_VANTAGE = [
+  "Queue SpillDead*",
+  "QueuePolicy SpillDeadPolicy*",
+  "Queue Spill*",
+  "QueuePolicy SpillPolicy*",
+  "LogGroup ProbeLog*",
+  "Function Probe*Function",
+  "BucketObjectv2 Probe*Code",
+  "FunctionEventInvokeConfig Probe*EventInvokeConfig",
+  "Schedule Probe*Shard0Schedule",
+  "LogGroup ReplayLog*",
+  "Function Replay*Function",
+  "BucketObjectv2 Replay*Code",
+  "EventSourceMapping ReplaySource*",
+];
+
+/** IAM has no regions. */
+const ROLES = ["Role Probe*Role", "Role Probe*Shard0Role", "Role Replay*Role"];
+
+const VANTAGES = { [HOME]: "EuWest1", [SECOND]: "ApSoutheast2", [THIRD]: "CaCentral1" };
+
+/** Every resource that may be there; one that is not listed fails. */
+function expected(vantages: readonly string[]): Table {
+  const each = Object.entries(VANTAGES)
+    .filter(([vantage]) => vantages.includes(vantage))
+    .flatMap(([vantage, word]) => [
+      ...IN_EACH_VANTAGE.map((name) => [name.replace("*", word), vantage]),
+      ...ROLES.map((name) => [name.replace("*", word), "global"]),
+    ]);
+  return { ...IN_HOME, ...Object.fromEntries(each) };
+}
+
+function made({ resources }: Deployment): Table {
+  const rows = resources.map(({ type, name, region }) => [
+    `${type.split(":").at(-1)} ${name}`,
+    region,
+  ]);
+  expect(new Set(rows.map(([name]) => name)).size).toBe(rows.length);
+  return Object.fromEntries(rows);
+}
+
+describe.each([
+  ["one vantage", SMALL],
+  ["three vantages", FULL],
+])("%s", (_, config) => {
+  let deployment: Deployment;
+  beforeAll(async () => {
+    deployment = await deploy(config);
+  });
+
+  it("makes each resource in its region, and none in the default one", () => {
+    expect(made(deployment)).toEqual(expected(config.vantages));
+  });
+});
