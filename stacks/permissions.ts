@@ -2,12 +2,17 @@ import { METRIC_NAMESPACE, secretReferences, type Target } from "@vigil/core";
 import type { Permission } from "./function.ts";
 import type { Region } from "./regions.ts";
 
-/** Writes a run and its hour, reads and writes states. */
-export function mayKeepHistory(table: sst.aws.Dynamo): Permission {
+/** A run is put, read when it was there already, and added to its hour. */
+export function mayRecordRuns(table: sst.aws.Dynamo): Permission {
   return {
-    actions: ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+    actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
     resources: [table.arn],
   };
+}
+
+/** The states of a shard are one query; writing one takes no more than a run does. */
+export function mayReadStates(table: sst.aws.Dynamo): Permission {
+  return { actions: ["dynamodb:Query"], resources: [table.arn] };
 }
 
 /** PutMetricData knows no resources; its namespace can be held. */

@@ -3,7 +3,14 @@ import { dirname, join } from "node:path";
 import { SHARD_BUDGET_MS, shardTargets, type VigilConfig } from "@vigil/core";
 import packageJson from "../package.json" with { type: "json" };
 import { createFunction, type FunctionSpec, type Permission } from "./function.ts";
-import { mayKeepHistory, mayPublish, mayReadSecrets, mayReceive, maySend } from "./permissions.ts";
+import {
+  mayPublish,
+  mayReadSecrets,
+  mayReadStates,
+  mayReceive,
+  mayRecordRuns,
+  maySend,
+} from "./permissions.ts";
 import { logicalName, type Region, type Regions } from "./regions.ts";
 import { REPLAY_TIMEOUT_SECONDS, type Spill, type Storage } from "./storage.ts";
 import { createTick } from "./tick.ts";
@@ -47,7 +54,8 @@ function probeFrom(vantage: Region, options: VantageOptions): void {
     memoryMb: PROBE_MEMORY_MB,
     timeoutSeconds: SHARD_BUDGET_MS / 1_000,
     permissions: [
-      mayKeepHistory(storage.table),
+      mayRecordRuns(storage.table),
+      mayReadStates(storage.table),
       mayPublish(),
       maySend(spill.queue, spill.dead),
       ...mayReadSecrets(config.targets, home),
@@ -64,7 +72,7 @@ function probeFrom(vantage: Region, options: VantageOptions): void {
 function replayFrom(vantage: Region, options: VantageOptions): void {
   const { storage, spill, configPath } = options;
   const permissions: readonly Permission[] = [
-    mayKeepHistory(storage.table),
+    mayRecordRuns(storage.table),
     mayPublish(),
     mayReceive(spill.queue),
   ];

@@ -1,0 +1,178 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseConfig } from "@vigil/core";
+import { soundLegacy, startServer } from "@vigil/testkit";
+import {
+  type AwsAnswer,
+  type AwsCall,
+  awsError,
+  awsOk,
+  startAwsEndpoint,
+} from "@vigil/testkit/aws-endpoint";
+import { vi } from "vitest";
+import { ACCOUNT } from "./cloud.ts";
+import type { Call } from "./policies.ts";
+
+/** What the services do while the handlers run; between them they make the code call all it calls. */
+const WEATHERS = ["fair", "history has it already", "history and metrics are away"] as const;
+type Weather = (typeof WEATHERS)[number];
+
+export interface Played {
+  /** The environment of the deployed function. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly vantage: string;
+  /** Its targets are all played by one sound server. */
+  readonly config: { readonly targets: readonly object[] };
+}
+
+export interface Recorded {
+  readonly Probe: readonly Call[];
+  readonly Replay: readonly Call[];
+}
+
+const CONTEXT = { getRemainingTimeInMillis: () => 55_000 };
+
+/**
+ * Every call of AWS that the real probe and replay send, in any weather: with the environment that
+ * the deployed function has, but for the endpoints.
+ */
+export async function recordCalls(played: Played): Promise<Recorded> {
+  let weather: Weather = "fair";
+  const endpoint = await startAwsEndpoint((call) => answerIn(weather, call));
+  const server = await startServer(soundLegacy());
+  // The handlers log what the weather does to them.
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, "write").mockImplementation(() => true);
+  }
+  try {
+    setEnvironment(played, { endpoint: endpoint.url, server: server.url });
+    for (weather of WEATHERS) await probeOnce();
+    const probeCalls = [...endpoint.calls];
+    for (weather of WEATHERS) await replayOnce(probeCalls);
+    const replayCalls = endpoint.calls.slice(probeCalls.length);
+    return { Probe: probeCalls.map(asCall), Replay: replayCalls.map(asCall) };
+  } finally {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+    await server.close();
+    await endpoint.close();
+  }
+}
+
+/** Each in an environment of its own: what one has cached the next asks for anew. */
+async function probeOnce(): Promise<void> {
+  vi.resetModules();
+  const { handler } = await import("../../packages/functions/src/probe.ts");
+  await handler({ shard: 0, scheduledAt: new Date().toISOString() }, CONTEXT);
+}
+
+/** Replays what the probe has spilled. */
+async function replayOnce(probeCalls: readonly AwsCall[]): Promise<void> {
+  vi.resetModules();
+  const { handler } = await import("../../packages/functions/src/replay.ts");
+  const spilled = probeCalls.filter(({ operation }) => operation === "SendMessage");
+  await handler({
+    Records: spilled.map(({ body }, index) => ({
+      messageId: String(index),
+      body: (body as { MessageBody: string }).MessageBody,
+    })),
+  });
+}
+
+interface Urls {
+  readonly endpoint: string;
+  readonly server: string;
+}
+
+function setEnvironment({ environment, vantage, config }: Played, urls: Urls): void {
+  const configPath = join(mkdtempSync(join(tmpdir(), "vigil-iam-")), "vigil.json");
+  writeFileSync(configPath, JSON.stringify(pointed(config, urls.server)));
+  const { pathname } = new URL(environment["VIGIL_SPILL_QUEUE_URL"] ?? "");
+  const set = {
+    ...environment,
+    AWS_REGION: vantage,
+    AWS_ENDPOINT_URL: urls.endpoint,
+    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "secret",
+    VIGIL_CONFIG: configPath,
+    VIGIL_SPILL_QUEUE_URL: `${urls.endpoint}${pathname}`,
+  };
+  for (const [name, value] of Object.entries(set)) vi.stubEnv(name, value);
+}
+
+/** The config with every target at one address. */
+function pointed(config: Played["config"], url: string): unknown {
+  const targets = config.targets.map((target) => ({ ...target, url }));
+  const parsed = parseConfig({ ...config, targets });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings));
+  return parsed.config;
+}
+
+function answerIn(weather: Weather, { service, operation, body }: AwsCall): AwsAnswer {
+  const isAway = weather === "history and metrics are away";
+  if (isAway && ["dynamodb", "monitoring"].includes(service)) return awsError(400, "AccessDenied");
+  if (operation === "PutItem" && weather === "history has it already") {
+    return awsError(400, "ConditionalCheckFailedException");
+  }
+  switch (operation) {
+    case "GetParameter":
+      return awsOk({ Parameter: { Value: "a-token" } });
+    case "GetSecretValue":
+      return awsOk({ SecretString: "a-token" });
+    case "Query":
+      return awsOk({ Items: [] });
+    case "SendMessage": {
+      const { MessageBody } = body as { MessageBody: string };
+      return awsOk({ MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex") });
+    }
+    default:
+      return awsOk();
+  }
+}
+
+/** Of a request's body, what names the resource. */
+interface Named {
+  readonly TableName: string;
+  readonly QueueUrl: string;
+  readonly Namespace: string;
+  readonly Name: string;
+  readonly SecretId: string;
+}
+
+/** How IAM names a service's calls and resources, by the service's name in signatures. */
+const SERVICES: Readonly<Record<string, (call: AwsCall, named: Named) => Call>> = {
+  dynamodb: ({ operation, region }, { TableName }) => ({
+    action: `dynamodb:${operation}`,
+    resource: `arn:aws:dynamodb:${region}:${ACCOUNT}:table/${TableName}`,
+    context: {},
+  }),
+  monitoring: ({ operation }, { Namespace }) => ({
+    action: `cloudwatch:${operation}`,
+    resource: "*",
+    context: { "cloudwatch:namespace": Namespace },
+  }),
+  sqs: ({ operation, region }, { QueueUrl }) => ({
+    action: `sqs:${operation}`,
+    resource: `arn:aws:sqs:${region}:${QueueUrl.split("/").slice(-2).join(":")}`,
+    context: {},
+  }),
+  ssm: ({ operation, region }, { Name }) => ({
+    action: `ssm:${operation}`,
+    resource: `arn:aws:ssm:${region}:${ACCOUNT}:parameter${Name}`,
+    context: {},
+  }),
+  // Secrets Manager adds six characters of its own to a name.
+  secretsmanager: ({ operation, region }, { SecretId }) => ({
+    action: `secretsmanager:${operation}`,
+    resource: `arn:aws:secretsmanager:${region}:${ACCOUNT}:secret:${SecretId}-Ab12Cd`,
+    context: {},
+  }),
+};
+
+function asCall(call: AwsCall): Call {
+  const asked = SERVICES[call.service];
+  if (asked === undefined) throw new Error(`the tests do not know the service ${call.service}`);
+  return asked(call, call.body as Named);
+}
