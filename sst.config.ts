@@ -15,11 +15,13 @@ export default $config({
     const { openRegions } = await import("./stacks/regions.ts");
     const { keepHistory } = await import("./stacks/storage.ts");
     const { probeTargets } = await import("./stacks/probes.ts");
+    const { deployDemo } = await import("./stacks/demo.ts");
 
     const config = await loadConfig();
     const regions = openRegions(config);
     const storage = keepHistory(regions);
     probeTargets({ config, regions, storage });
-    return { history: storage.table.name };
+    const demo = deployDemo({ config, regions });
+    return { history: storage.table.name, ...(demo !== null && { demo }) };
   },
 });

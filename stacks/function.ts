@@ -5,7 +5,12 @@ export type Permission = sst.aws.FunctionPermissionArgs;
 export interface FunctionSpec {
   /** `Probe`: with the region's, the name in SST. */
   readonly thing: string;
+  /** A module's export; of a bundle that is built already, what starts it. */
   readonly handler: string;
+  readonly bundle?: string;
+  readonly layers?: readonly $util.Input<string>[];
+  /** Publishes a version with each deployment, for aliases to point to. */
+  readonly versioning?: boolean;
   readonly description: string;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
@@ -33,6 +38,9 @@ export function createFunction(region: Region, spec: FunctionSpec): sst.aws.Func
     logicalName(thing, region.name),
     {
       handler: spec.handler,
+      bundle: spec.bundle,
+      layers: [...(spec.layers ?? [])],
+      versioning: spec.versioning,
       description: spec.description,
       runtime: "nodejs24.x",
       architecture: "arm64",

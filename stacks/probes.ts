@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { SHARD_BUDGET_MS, shardTargets, type VigilConfig } from "@vigil/core";
 import packageJson from "../package.json" with { type: "json" };
 import { createFunction, type FunctionSpec, type Permission } from "./function.ts";
@@ -26,25 +26,27 @@ const PROBE_MEMORY_MB = 512;
 const REPLAY_MEMORY_MB = 256;
 /** The next minute's event is due then. */
 const MAX_EVENT_AGE_SECONDS = 60;
-const CONFIG_IN_BUNDLE = "vigil.json";
+/** A folder: of a single file SST would put two entries of one name into the archive. */
+const CONFIG_FOLDER = "config";
+const CONFIG_FILE = "vigil.json";
 
 /** In each vantage a probe with one schedule per shard, and a replay of what it had to spill. */
 export function probeTargets(options: ProbeOptions): void {
-  const configPath = writeConfig(options.config);
+  const configFolder = writeConfig(options.config);
   for (const vantage of options.regions.vantages) {
     const spill = options.storage.spills.get(vantage.name);
     if (spill === undefined) throw new Error(`${vantage.name} has no spill queue`);
-    probeFrom(vantage, { ...options, spill, configPath });
+    probeFrom(vantage, { ...options, spill, configFolder });
   }
 }
 
 interface VantageOptions extends ProbeOptions {
   readonly spill: Spill;
-  readonly configPath: string;
+  readonly configFolder: string;
 }
 
 function probeFrom(vantage: Region, options: VantageOptions): void {
-  const { config, storage, spill, configPath } = options;
+  const { config, storage, spill, configFolder } = options;
   const { home } = options.regions;
   const probe = createFunction(vantage, {
     ...common(options),
@@ -60,7 +62,7 @@ function probeFrom(vantage: Region, options: VantageOptions): void {
       maySend(spill.queue, spill.dead),
       ...mayReadSecrets(config.targets, home),
     ],
-    copyFiles: [{ from: configPath, to: CONFIG_IN_BUNDLE }],
+    copyFiles: [{ from: configFolder, to: CONFIG_FOLDER }],
     events: { maxAgeSeconds: MAX_EVENT_AGE_SECONDS, onFailure: spill.dead.arn },
   });
   shardTargets(config.targets).forEach((_, shard) => {
@@ -70,7 +72,7 @@ function probeFrom(vantage: Region, options: VantageOptions): void {
 }
 
 function replayFrom(vantage: Region, options: VantageOptions): void {
-  const { storage, spill, configPath } = options;
+  const { storage, spill, configFolder } = options;
   const permissions: readonly Permission[] = [
     mayRecordRuns(storage.table),
     mayPublish(),
@@ -84,7 +86,7 @@ function replayFrom(vantage: Region, options: VantageOptions): void {
     memoryMb: REPLAY_MEMORY_MB,
     timeoutSeconds: REPLAY_TIMEOUT_SECONDS,
     permissions,
-    copyFiles: [{ from: configPath, to: CONFIG_IN_BUNDLE }],
+    copyFiles: [{ from: configFolder, to: CONFIG_FOLDER }],
   });
   new aws.lambda.EventSourceMapping(
     logicalName("ReplaySource", vantage.name),
@@ -105,17 +107,17 @@ function common({ regions, storage, spill }: VantageOptions): Pick<FunctionSpec,
       VIGIL_HOME: regions.home.name,
       VIGIL_TABLE: storage.table.name,
       VIGIL_SPILL_QUEUE_URL: spill.queue.url,
-      VIGIL_CONFIG: CONFIG_IN_BUNDLE,
+      VIGIL_CONFIG: `${CONFIG_FOLDER}/${CONFIG_FILE}`,
       VIGIL_VERSION: packageJson.version,
     },
   };
 }
 
-/** The config with every default filled in, as a file; its path from the root. */
+/** The config with every default filled in, as a file; the path of its folder, from the root. */
 function writeConfig(config: VigilConfig): string {
-  const path = join(".sst", "vigil", `${$app.stage}.json`);
-  const written = join($cli.paths.root, path);
-  mkdirSync(dirname(written), { recursive: true });
-  writeFileSync(written, JSON.stringify(config));
-  return path;
+  const folder = join(".sst", "vigil", $app.stage);
+  const written = join($cli.paths.root, folder);
+  mkdirSync(written, { recursive: true });
+  writeFileSync(join(written, CONFIG_FILE), JSON.stringify(config));
+  return folder;
 }

@@ -11,12 +11,17 @@ export interface Regions {
   readonly home: Region;
   /** Home first. */
   readonly vantages: readonly Region[];
+  /** The demo server's; null where none is asked for. */
+  readonly demo: Region | null;
 }
 
 /** One explicit provider per region, with the tags that SST gives to what its own provider makes. */
-export function openRegions({ vantages: [home, ...others] }: VigilConfig): Regions {
+export function openRegions({ vantages: [home, ...others], demo }: VigilConfig): Regions {
   const first = openRegion(home);
-  return { home: first, vantages: [first, ...others.map(openRegion)] };
+  const vantages: readonly Region[] = [first, ...others.map(openRegion)];
+  if (demo === null) return { home: first, vantages, demo: null };
+  const open = vantages.find(({ name }) => name === demo.region);
+  return { home: first, vantages, demo: open ?? openRegion(demo.region) };
 }
 
 function openRegion(name: string): Region {

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -11,7 +11,7 @@ const REQUIRE =
   "import{createRequire as vigilRequire}from'node:module';const require=vigilRequire(import.meta.url);";
 
 async function bundle(name, entryPoints, options = {}) {
-  const outdir = join(packages, name, "dist");
+  const outdir = options.outdir ?? join(packages, name, "dist");
   rmSync(outdir, { recursive: true, force: true });
   await build({
     absWorkingDir: packages,
@@ -30,6 +30,17 @@ async function bundle(name, entryPoints, options = {}) {
   });
 }
 
+/** For Lambda, behind the Web Adapter: small, for the sake of its cold starts, and with its start. */
+async function demoOnLambda() {
+  const outdir = join(packages, "demo-server/dist/lambda");
+  await bundle(
+    "demo-server",
+    { server: "demo-server/src/server.ts" },
+    { outdir, minify: true, outExtension: { ".js": ".mjs" } },
+  );
+  writeFileSync(join(outdir, "run.sh"), "#!/bin/sh\nexec node server.mjs\n", { mode: 0o755 });
+}
+
 await Promise.all([
   bundle(
     "cli",
@@ -41,5 +52,5 @@ await Promise.all([
     server: "demo-server/src/server.ts",
     break: "demo-server/src/break.ts",
     pair: "demo-server/src/pair.ts",
-  }),
+  }).then(demoOnLambda),
 ]);

@@ -27,6 +27,10 @@ export const FULL = {
   ],
 };
 
+export const DEMO_REGION = "us-east-1";
+/** With the demo server, broken. */
+export const DEMO = { ...SMALL, demo: { region: DEMO_REGION, fault: "tools-empty" } };
+
 /** As many targets as one shard never takes. */
 export const THOUSAND = {
   vantages: [HOME],

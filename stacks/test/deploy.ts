@@ -39,6 +39,11 @@ export async function deploy(config: unknown): Promise<Deployment> {
   }
 }
 
+/** An output once it is known. */
+export function known(output: unknown): Promise<unknown> {
+  return new Promise((resolve) => pulumi.output(output as pulumi.Input<string>).apply(resolve));
+}
+
 /** What SST sets before it runs an app. */
 function setGlobals(): void {
   Object.assign(globalThis, {

@@ -61,6 +61,28 @@ export async function recordCalls(played: Played): Promise<Recorded> {
   }
 }
 
+/** Every call of AWS that the demo server's sessions send, with the environment of its function. */
+export async function recordSessionCalls({
+  environment,
+  vantage: region,
+}: Omit<Played, "config">): Promise<readonly Call[]> {
+  const endpoint = await startAwsEndpoint(() => awsOk());
+  try {
+    setVariables({ AWS_REGION: region, AWS_ENDPOINT_URL: endpoint.url, ...CREDENTIALS });
+    const { createSessionTable, dynamo } = await import("../../packages/demo-server/src/aws.ts");
+    const table = environment["SESSIONS_TABLE"] ?? "";
+    const sessions = createSessionTable({ dynamo, table, now: Date.now });
+    const opening = { protocolVersion: "2025-11-25", clientInfo: {}, capabilities: {} };
+    const id = await sessions.open(opening);
+    await sessions.use(id);
+    await sessions.end(id);
+    return endpoint.calls.map(asCall);
+  } finally {
+    vi.unstubAllEnvs();
+    await endpoint.close();
+  }
+}
+
 /** Each in an environment of its own: what one has cached the next asks for anew. */
 async function probeOnce(): Promise<void> {
   vi.resetModules();
@@ -90,16 +112,20 @@ function setEnvironment({ environment, vantage, config }: Played, urls: Urls): v
   const configPath = join(mkdtempSync(join(tmpdir(), "vigil-iam-")), "vigil.json");
   writeFileSync(configPath, JSON.stringify(pointed(config, urls.server)));
   const { pathname } = new URL(environment["VIGIL_SPILL_QUEUE_URL"] ?? "");
-  const set = {
+  setVariables({
     ...environment,
+    ...CREDENTIALS,
     AWS_REGION: vantage,
     AWS_ENDPOINT_URL: urls.endpoint,
-    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "secret",
     VIGIL_CONFIG: configPath,
     VIGIL_SPILL_QUEUE_URL: `${urls.endpoint}${pathname}`,
-  };
-  for (const [name, value] of Object.entries(set)) vi.stubEnv(name, value);
+  });
+}
+
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" };
+
+function setVariables(variables: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 }
 
 /** The config with every target at one address. */

@@ -65,7 +65,7 @@ describe.each(Object.entries(SHORT))("in %s", (vantage, word) => {
         VIGIL_HOME: HOME,
         VIGIL_TABLE: "vigil-test-history",
         VIGIL_SPILL_QUEUE_URL: `https://sqs.${vantage}.amazonaws.com/123456789012/vigil-test-spill`,
-        VIGIL_CONFIG: "vigil.json",
+        VIGIL_CONFIG: "config/vigil.json",
         VIGIL_VERSION: "0.1.0",
       });
       expect(inputs).toMatchObject({ architectures: ["arm64"], runtime: "nodejs24.x" });
@@ -85,9 +85,9 @@ describe.each(Object.entries(SHORT))("in %s", (vantage, word) => {
   it("bundles the config with all its defaults", () => {
     const build = deployment.builds.find(({ functionID }) => functionID === `Probe${word}`);
     expect(build).toMatchObject({ handler: "packages/functions/src/probe.handler" });
-    const [file] = build?.copyFiles ?? [];
-    expect(file?.to).toBe("vigil.json");
-    const bundled = JSON.parse(readFileSync(join(String(file?.from)), "utf8"));
+    const [folder] = build?.copyFiles ?? [];
+    expect(folder?.to).toBe("config");
+    const bundled = JSON.parse(readFileSync(join(String(folder?.from), "vigil.json"), "utf8"));
     expect(bundled).toEqual(JSON.parse(JSON.stringify(resolved(FULL))));
   });
 });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { FULL, HOME, SECOND, SMALL, THIRD } from "./configs.ts";
+import { DEMO, DEMO_REGION, FULL, HOME, SECOND, SMALL, THIRD } from "./configs.ts";
 import { type Deployment, deploy } from "./deploy.ts";
 
 /** `Function ProbeEuWest1Function`: the region that it is made in. */
@@ -31,15 +31,33 @@ const ROLES = ["Role Probe*Role", "Role Probe*Shard0Role", "Role Replay*Role"];
 
 const VANTAGES = { [HOME]: "EuWest1", [SECOND]: "ApSoutheast2", [THIRD]: "CaCentral1" };
 
+/** Where it is asked for. */
+const OF_DEMO: Table = {
+  "Alias DemoAlias": DEMO_REGION,
+  "BucketObjectv2 DemoUsEast1Code": DEMO_REGION,
+  "Function DemoUsEast1Function": DEMO_REGION,
+  "FunctionUrl DemoUrl": DEMO_REGION,
+  "LogGroup DemoLogUsEast1": DEMO_REGION,
+  "Permission DemoMayInvoke": DEMO_REGION,
+  "Permission DemoMayInvokeUrl": DEMO_REGION,
+  "ProvisionedConcurrencyConfig DemoProvisioned": DEMO_REGION,
+  "Role DemoUsEast1Role": "global",
+  "Table DemoSessionsTable": DEMO_REGION,
+};
+
 /** Every resource that may be there; one that is not listed fails. */
-function expected(vantages: readonly string[]): Table {
+function expected({ vantages, ...config }: { readonly vantages: readonly string[] }): Table {
   const each = Object.entries(VANTAGES)
     .filter(([vantage]) => vantages.includes(vantage))
     .flatMap(([vantage, word]) => [
       ...IN_EACH_VANTAGE.map((name) => [name.replace("*", word), vantage]),
       ...ROLES.map((name) => [name.replace("*", word), "global"]),
     ]);
-  return { ...IN_HOME, ...Object.fromEntries(each) };
+  return {
+    ...IN_HOME,
+    ...Object.fromEntries(each),
+    ...("demo" in config ? OF_DEMO : {}),
+  };
 }
 
 function made({ resources }: Deployment): Table {
@@ -54,6 +72,7 @@ function made({ resources }: Deployment): Table {
 describe.each([
   ["one vantage", SMALL],
   ["three vantages", FULL],
+  ["the demo server in a region of its own", DEMO],
 ])("%s", (_, config) => {
   let deployment: Deployment;
   beforeAll(async () => {
@@ -61,6 +80,6 @@ describe.each([
   });
 
   it("makes each resource in its region, and none in the default one", () => {
-    expect(made(deployment)).toEqual(expected(config.vantages));
+    expect(made(deployment)).toEqual(expected(config));
   });
 });

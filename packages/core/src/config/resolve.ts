@@ -23,11 +23,13 @@ type SentinelOutput = NonNullable<TargetOutput["sentinels"]>[number];
 export function resolveConfig(output: ConfigOutput): VigilConfig {
   const [home = LOCAL_VANTAGE, ...others] = output.vantages ?? [];
   const { email = [], https = [], deadman = null } = output.paging ?? {};
+  const { demo } = output;
   return {
     vantages: [home, ...others],
     profile: output.profile ?? "standard",
     slo: output.slo ?? DEFAULTS.slo,
     paging: { email, https, deadman },
+    demo: demo === undefined ? null : { region: demo.region, fault: demo.fault ?? null },
     targets: output.targets.map((target) => resolve(target, output.defaults ?? {})),
   };
 }

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { choice, list, matching, number, someOf, strict, text } from "./leaf.ts";
 import { MAX_SLO, MIN_SLO } from "./limits.ts";
-import { vantage } from "./regions.ts";
+import { region, vantage } from "./regions.ts";
 import { defaultsSchema } from "./schema-limits.ts";
 import { targetSchema } from "./schema-target.ts";
 import { PROFILES } from "./types.ts";
@@ -42,6 +42,18 @@ const paging = strict(
   'Write { email: ["oncall@example.com"] }.',
 );
 
+/** What it can play is the demo server's own affair; it refuses to start with what it does not know. */
+const fault = text({
+  what: "the name of a fault",
+  fix: 'Write what is to be broken, for example fault: "tools-empty", or leave it out.',
+  problems: matching(/^[a-z][a-z-]{0,63}$/, "is not the name of a fault"),
+});
+
+const demo = strict(
+  { region, fault: fault.optional() },
+  'Write { region: "us-east-1" }, the region to deploy the demo server to, or leave demo out.',
+);
+
 const slo = number({
   what: "a percentage",
   min: MIN_SLO,
@@ -57,6 +69,7 @@ export const configSchema = strict(
     slo: slo.optional(),
     defaults: defaultsSchema.optional(),
     paging: paging.optional(),
+    demo: demo.optional(),
     targets: someOf(targetSchema, { fix: TARGETS_FIX, empty: "names nothing to watch" }),
   },
   "Write export default defineConfig({ targets: [ … ] }).",

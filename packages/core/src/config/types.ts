@@ -153,6 +153,13 @@ export interface Paging {
   readonly deadman: string | null;
 }
 
+/** A server to watch and to break, which `sst deploy` brings along. */
+export interface DemoServer {
+  readonly region: string;
+  /** Which of its faults is on. */
+  readonly fault: string | null;
+}
+
 export interface VigilConfig {
   /** The first is home. */
   readonly vantages: readonly [string, ...string[]];
@@ -160,6 +167,8 @@ export interface VigilConfig {
   /** Percent of good runs to be kept. */
   readonly slo: number;
   readonly paging: Paging;
+  /** Null where it is not asked for. */
+  readonly demo: DemoServer | null;
   readonly targets: readonly Target[];
 }
 

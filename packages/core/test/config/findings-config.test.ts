@@ -29,7 +29,7 @@ const ROWS: readonly BadRow[] = [
     finding: [
       "alerting",
       "is an unknown key",
-      "Remove it. The keys that belong here: vantages, profile, slo, defaults, paging, targets.",
+      "Remove it. The keys that belong here: vantages, profile, slo, defaults, paging, demo, targets.",
     ],
   },
   {
@@ -216,6 +216,24 @@ const ROWS: readonly BadRow[] = [
       "paging.deadman",
       "is plain http, which anyone on the way can read",
       "Write https://. Plain http is for this machine alone: localhost, 127.0.0.1 or [::1].",
+    ],
+  },
+  {
+    name: "a demo server without a region",
+    input: { ...GOOD, demo: true },
+    finding: [
+      "demo",
+      "must be an object, not true or false",
+      'Write { region: "us-east-1" }, the region to deploy the demo server to, or leave demo out.',
+    ],
+  },
+  {
+    name: "a fault that is no name",
+    input: { ...GOOD, demo: { region: "us-east-1", fault: "Tools empty" } },
+    finding: [
+      "demo.fault",
+      "is not the name of a fault",
+      'Write what is to be broken, for example fault: "tools-empty", or leave it out.',
     ],
   },
   {

@@ -24,6 +24,7 @@ export const FULL = defineConfig({
     https: ["https://events.example.com/vigil"],
     deadman: "https://pings.example.com/vigil",
   },
+  demo: { region: "us-east-1", fault: "tools-empty" },
   targets: [
     {
       name: "orders",

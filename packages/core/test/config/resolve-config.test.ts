@@ -14,6 +14,7 @@ const BARE_CONFIG: VigilConfig = {
   profile: "standard",
   slo: 99.9,
   paging: { email: [], https: [], deadman: null },
+  demo: null,
   targets: [BARE],
 };
 
@@ -67,6 +68,7 @@ describe("a whole config", () => {
         vantages: ["eu-west-1"],
         profile: "standard",
         slo: 99.9,
+        demo: null,
         paging: {
           email: ["oncall@example.com"],
           https: [],
