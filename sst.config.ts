@@ -15,13 +15,20 @@ export default $config({
     const { openRegions } = await import("./stacks/regions.ts");
     const { keepHistory } = await import("./stacks/storage.ts");
     const { probeTargets } = await import("./stacks/probes.ts");
+    const { openTopics } = await import("./stacks/topics.ts");
     const { deployDemo } = await import("./stacks/demo.ts");
 
     const config = await loadConfig();
     const regions = openRegions(config);
     const storage = keepHistory(regions);
     probeTargets({ config, regions, storage });
+    const topics = openTopics({ paging: config.paging, regions });
     const demo = deployDemo({ config, regions });
-    return { history: storage.table.name, ...(demo !== null && { demo }) };
+    return {
+      history: storage.table.name,
+      pages: topics.pages.arn,
+      monitor: topics.monitors.get(regions.home.name)?.arn,
+      ...(demo !== null && { demo }),
+    };
   },
 });

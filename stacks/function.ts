@@ -1,3 +1,4 @@
+import { trust } from "./access.ts";
 import { logicalName, physicalName, type Region } from "./regions.ts";
 
 export type Permission = sst.aws.FunctionPermissionArgs;
@@ -77,10 +78,4 @@ function createLogGroup({ name: region, provider }: Region, thing: string) {
   const name = `/aws/lambda/${physicalName(thing.toLowerCase())}`;
   const args = { name, retentionInDays: LOG_DAYS };
   return new aws.cloudwatch.LogGroup(logicalName(`${thing}Log`, region), args, { provider });
-}
-
-/** Lets one service assume a role, and nobody else. */
-export function trust(service: string): string {
-  const statement = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
-  return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
 }

@@ -1,3 +1,4 @@
+import { tlsOnly } from "./access.ts";
 import { logicalName, physicalName, type Region, type Regions } from "./regions.ts";
 
 export interface Spill {
@@ -67,25 +68,11 @@ function createQueue(
   );
   new aws.sqs.QueuePolicy(
     logicalName(`${thing}Policy`, region),
-    { queueUrl: queue.url, policy: tlsOnly("sqs:*", queue.arn) },
+    {
+      queueUrl: queue.url,
+      policy: $jsonStringify({ Version: "2012-10-17", Statement: [tlsOnly("sqs:*", queue.arn)] }),
+    },
     { provider },
   );
   return queue;
-}
-
-/** Refuses whoever comes without TLS. Who may come at all is said by the callers' own policies. */
-export function tlsOnly(actions: string, arn: $util.Output<string>): $util.Output<string> {
-  return $jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: actions,
-        Resource: arn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ],
-  });
 }

@@ -1,4 +1,4 @@
-import { trust } from "./function.ts";
+import { trust } from "./access.ts";
 import { logicalName, type Region } from "./regions.ts";
 
 interface TickSpec {

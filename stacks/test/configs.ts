@@ -13,7 +13,10 @@ export const SMALL = { vantages: [HOME], targets: [ORDERS] };
 /** Three vantages, and targets with all that takes a permission. */
 export const FULL = {
   vantages: [HOME, SECOND, THIRD],
-  paging: { email: ["oncall@example.com", "boss@example.com"] },
+  paging: {
+    email: ["oncall@example.com", "boss@example.com", "oncall@example.com"],
+    https: ["https://events.example.com/vigil"],
+  },
   targets: [
     {
       ...ORDERS,

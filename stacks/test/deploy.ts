@@ -1,12 +1,22 @@
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { afterAll } from "vitest";
 import { DEFAULT_REGION, openCloud, type Resource } from "./cloud.ts";
 import { writeConfig } from "./operator.ts";
 import { type Build, startSstServer } from "./sst-server.ts";
 
-const root = join(import.meta.dirname, "../..");
+const checkout = join(import.meta.dirname, "../..");
+/** The app's folder, of this test file alone: what is written to `.sst` must be nobody else's. */
+const root = mkdtempSync(join(tmpdir(), "vigil-app-"));
+symlinkSync(join(checkout, "packages"), join(root, "packages"));
+afterAll(() => {
+  process.chdir(checkout);
+  rmSync(root, { recursive: true });
+});
 const stage = "test";
 
 export interface Deployment {
@@ -24,7 +34,7 @@ export interface Deployment {
 export async function deploy(config: unknown): Promise<Deployment> {
   writeConfig(config);
   setGlobals();
-  const server = await startSstServer();
+  const server = await startSstServer(join(root, ".sst/artifacts"));
   process.env["SST_SERVER"] = server.url;
   const cloud = await openCloud(stage);
   try {
@@ -62,7 +72,7 @@ function setGlobals(): void {
         home: join(root, ".sst/home"),
         root,
         work: join(root, ".sst"),
-        platform: join(root, ".sst/platform"),
+        platform: join(checkout, ".sst/platform"),
       },
       state: { version: {} },
     },

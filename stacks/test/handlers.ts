@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseConfig } from "@vigil/core";
@@ -42,12 +42,13 @@ export async function recordCalls(played: Played): Promise<Recorded> {
   let weather: Weather = "fair";
   const endpoint = await startAwsEndpoint((call) => answerIn(weather, call));
   const server = await startServer(soundLegacy());
+  const folder = mkdtempSync(join(tmpdir(), "vigil-iam-"));
   // The handlers log what the weather does to them.
   for (const stream of [process.stdout, process.stderr]) {
     vi.spyOn(stream, "write").mockImplementation(() => true);
   }
   try {
-    setEnvironment(played, { endpoint: endpoint.url, server: server.url });
+    setEnvironment(played, { endpoint: endpoint.url, server: server.url, folder });
     for (weather of WEATHERS) await probeOnce();
     const probeCalls = [...endpoint.calls];
     for (weather of WEATHERS) await replayOnce(probeCalls);
@@ -56,6 +57,7 @@ export async function recordCalls(played: Played): Promise<Recorded> {
   } finally {
     vi.restoreAllMocks();
     vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
     await server.close();
     await endpoint.close();
   }
@@ -103,22 +105,24 @@ async function replayOnce(probeCalls: readonly AwsCall[]): Promise<void> {
   });
 }
 
-interface Urls {
+interface Surroundings {
   readonly endpoint: string;
   readonly server: string;
+  /** For the config. */
+  readonly folder: string;
 }
 
-function setEnvironment({ environment, vantage, config }: Played, urls: Urls): void {
-  const configPath = join(mkdtempSync(join(tmpdir(), "vigil-iam-")), "vigil.json");
-  writeFileSync(configPath, JSON.stringify(pointed(config, urls.server)));
+function setEnvironment({ environment, vantage, config }: Played, around: Surroundings): void {
+  const configPath = join(around.folder, "vigil.json");
+  writeFileSync(configPath, JSON.stringify(pointed(config, around.server)));
   const { pathname } = new URL(environment["VIGIL_SPILL_QUEUE_URL"] ?? "");
   setVariables({
     ...environment,
     ...CREDENTIALS,
     AWS_REGION: vantage,
-    AWS_ENDPOINT_URL: urls.endpoint,
+    AWS_ENDPOINT_URL: around.endpoint,
     VIGIL_CONFIG: configPath,
-    VIGIL_SPILL_QUEUE_URL: `${urls.endpoint}${pathname}`,
+    VIGIL_SPILL_QUEUE_URL: `${around.endpoint}${pathname}`,
   });
 }
 

@@ -7,7 +7,16 @@ type Table = Readonly<Record<string, string>>;
 
 const IN_HOME: Table = {
   "Table HistoryTable": HOME,
+  "Topic PagesEuWest1": HOME,
+  "TopicPolicy PagesPolicyEuWest1": HOME,
 };
+
+/** An outage of home is told from the second vantage. */
+const IN_HOME_AND_SECOND = ["Topic Monitor*", "TopicPolicy MonitorPolicy*"];
+/** By the addresses of the full config. */
+const SUBSCRIPTIONS = ["49ddbc0e", "cc679ade", "d11ca825"].map(
+  (hash) => `TopicSubscription MonitorTo*${hash}`,
+);
 
 /** Once in each vantage; `*` stands for its name. */
 const IN_EACH_VANTAGE = [
@@ -47,10 +56,13 @@ const OF_DEMO: Table = {
 
 /** Every resource that may be there; one that is not listed fails. */
 function expected({ vantages, ...config }: { readonly vantages: readonly string[] }): Table {
+  const subscriptions = "paging" in config ? SUBSCRIPTIONS : [];
   const each = Object.entries(VANTAGES)
     .filter(([vantage]) => vantages.includes(vantage))
-    .flatMap(([vantage, word]) => [
-      ...IN_EACH_VANTAGE.map((name) => [name.replace("*", word), vantage]),
+    .flatMap(([vantage, word], index) => [
+      ...[...IN_EACH_VANTAGE, ...(index < 2 ? [...IN_HOME_AND_SECOND, ...subscriptions] : [])].map(
+        (name) => [name.replace("*", word), vantage],
+      ),
       ...ROLES.map((name) => [name.replace("*", word), "global"]),
     ]);
   return {

@@ -1,8 +1,7 @@
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** A function that SST was asked to build. */
@@ -22,9 +21,8 @@ export interface SstServer {
 }
 
 /** What the components ask of the sst binary: a region's bootstrap, and built functions. */
-export async function startSstServer(): Promise<SstServer> {
+export async function startSstServer(artifacts: string): Promise<SstServer> {
   const builds: Build[] = [];
-  const artifacts = mkdtempSync(join(tmpdir(), "vigil-stacks-"));
   let requests = 0;
   const server = createServer(async (request, response) => {
     requests += 1;
