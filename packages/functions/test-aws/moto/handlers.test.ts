@@ -32,8 +32,8 @@ let queueUrl: string;
 let folder: string;
 let lines: string[];
 
-type ProbeModule = typeof import("../src/probe.ts");
-type ReplayModule = typeof import("../src/replay.ts");
+type ProbeModule = typeof import("../../src/probe.ts");
+type ReplayModule = typeof import("../../src/replay.ts");
 let probe: ProbeModule["handler"];
 let replay: ReplayModule["handler"];
 
@@ -65,8 +65,8 @@ beforeAll(async () => {
   })) {
     vi.stubEnv(name, value);
   }
-  ({ handler: probe } = await import("../src/probe.ts"));
-  ({ handler: replay } = await import("../src/replay.ts"));
+  ({ handler: probe } = await import("../../src/probe.ts"));
+  ({ handler: replay } = await import("../../src/replay.ts"));
 });
 
 afterAll(async () => {
