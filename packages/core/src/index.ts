@@ -1,3 +1,4 @@
+export * from "./alarms/index.ts";
 export * from "./challenge.ts";
 export * from "./clock.ts";
 export * from "./config/index.ts";
