@@ -64,8 +64,12 @@ export interface History {
   targets(): Promise<readonly string[]>;
   getState(target: string, vantage: string): Promise<TargetState | null>;
   states(): Promise<readonly TargetState[]>;
-  /** "stale": what is stored is of a later run, and stays. */
-  putState(state: TargetState): Promise<"written" | "stale">;
+  /**
+   * "stale": what is stored is of a later run, and stays. With `over`, the stored state that this one
+   * goes on from (null for none), it also stays when it is another one: of several environments that
+   * go on from one state, one gets to.
+   */
+  putState(state: TargetState, over?: TargetState | null): Promise<"written" | "stale">;
   /** The accepted tools. */
   getBaseline(target: string): Promise<ToolBaseline | null>;
   /** "present": there is a baseline, which stays. */
@@ -96,7 +100,7 @@ export function createHistory(options: HistoryOptions): History {
     targets: () => targetNames(table),
     getState: (target, vantage) => getState(table, { target, vantage }),
     states: () => allStates(table),
-    putState: async (state) => ((await putState(table, state)) ? "written" : "stale"),
+    putState: async (state, over) => ((await putState(table, state, over)) ? "written" : "stale"),
     getBaseline: (target) => getBaseline(table, target),
     putBaseline: (write) => putBaseline(table, write),
     getTools: (target) => getTools(table, target),

@@ -10,6 +10,7 @@ export {
   HistoryError,
   type HistoryErrorCode,
 } from "./history-error.ts";
+export { createIncidentKeeper, type IncidentKeeper } from "./incident-keeper.ts";
 export { INCIDENT_RETENTION_DAYS, type IncidentQuery } from "./incidents.ts";
 export {
   canonicalTime,
@@ -32,3 +33,4 @@ export type { RunListing, RunQuery } from "./runs.ts";
 export { SHORTENED_NOTE } from "./shorten.ts";
 export { STATE_REFRESH_MS, type StateWriteQuestion, shouldWriteState } from "./state-item.ts";
 export { ensureTable, HISTORY_TABLE, KEY, TTL_ATTRIBUTE } from "./table.ts";
+export { createToolKeeper, type ToolHistory, type ToolKeeper } from "./tool-keeper.ts";

@@ -1,6 +1,7 @@
 import type { TargetState } from "@vigil/core";
 import { conditionalPut, getItem, queryItems } from "./items.ts";
 import {
+  canonicalTime,
   type Item,
   keyOf,
   parseStateKey,
@@ -11,14 +12,37 @@ import {
 import { readable, type Table } from "./listing.ts";
 import { decodeState, encodeState } from "./state-item.ts";
 
-/** False when what is stored is of a later run. */
-export function putState(table: Table, state: TargetState): Promise<boolean> {
+/** False when what is stored is of a later run, or, with `over`, of another one than that. */
+export function putState(
+  table: Table,
+  state: TargetState,
+  over: TargetState | null | undefined,
+): Promise<boolean> {
   const item = encodeState(table.shard, state);
+  const values = { ":lastRunAt": item.lastRunAt };
   return conditionalPut(table, "write a state", {
     Item: { ...item },
-    ConditionExpression: "attribute_not_exists(pk) OR lastRunAt <= :lastRunAt",
-    ExpressionAttributeValues: { ":lastRunAt": item.lastRunAt },
+    ...(over === undefined
+      ? {
+          ConditionExpression: "attribute_not_exists(pk) OR lastRunAt <= :lastRunAt",
+          ExpressionAttributeValues: values,
+        }
+      : replacing(over, values)),
   });
+}
+
+/** The state's own run counts as what is replaced: a request may be sent again after it succeeded. */
+function replacing(over: TargetState | null, values: Readonly<Record<string, string>>) {
+  if (over === null) {
+    return {
+      ConditionExpression: "attribute_not_exists(pk) OR lastRunAt = :lastRunAt",
+      ExpressionAttributeValues: values,
+    };
+  }
+  return {
+    ConditionExpression: "lastRunAt = :over OR lastRunAt = :lastRunAt",
+    ExpressionAttributeValues: { ...values, ":over": canonicalTime(over.lastRunAt) },
+  };
 }
 
 export async function targetNames(table: Table): Promise<readonly string[]> {

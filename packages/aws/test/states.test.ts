@@ -55,6 +55,27 @@ describe("states", () => {
     expect((await table.history().getState("orders", "eu-west-1"))?.lastRunAt).toBe(minute(9));
   });
 
+  const [first, second] = [state({ lastRunAt: minute(3) }), state({ lastRunAt: minute(5) })];
+  it.each([
+    ["nothing, over nothing", null, null, "written"],
+    ["a state, over nothing", second, null, "stale"],
+    ["the state that it goes on from", second, second, "written"],
+    ["another than that, though older", first, second, "stale"],
+    [
+      "itself, as a request that is sent again does",
+      state({ lastRunAt: minute(6) }),
+      second,
+      "written",
+    ],
+    ["nothing any more", null, second, "stale"],
+  ] as const)("replace what they go on from alone: %s", async (_, stored, over, expected) => {
+    if (stored !== null) await table.history().putState(stored);
+    const next = state({ lastRunAt: minute(6), status: "down" });
+    expect(await table.history().putState(next, over)).toBe(expected);
+    const kept = expected === "stale" ? stored : next;
+    expect(await table.history().getState("orders", "eu-west-1")).toEqual(kept);
+  });
+
   it("of another shard are apart", async () => {
     const options = { client: table.database().client, tableName: table.tableName(), clock: CLOCK };
     await createHistory({ ...options, shard: 1 }).putState(state());

@@ -1,20 +1,24 @@
-import type { History } from "@vigil/aws";
+import {
+  createIncidentKeeper,
+  createToolKeeper,
+  type History,
+  type IncidentKeeper,
+  type ToolHistory,
+  type ToolKeeper,
+} from "@vigil/aws";
 import {
   type Clock,
-  dueExtras,
   extrasOf,
   nextState,
   type RunRecord,
   type StateEvent,
-  scheduledRunMs,
+  scheduledRun,
   type Target,
   type TargetState,
   type ToolLists,
 } from "@vigil/core";
 import type { ConfirmedOptions, ConfirmedRun } from "@vigil/probe";
-import { createIncidents, type Incidents } from "./incidents.ts";
 import type { Tick } from "./scheduler.ts";
-import { createToolKeeper, type ToolHistory } from "./tool-keeper.ts";
 
 /** Kept back from the next tick, so that a run is written down before it. */
 const RECORD_RESERVE_MS = 1_000;
@@ -60,11 +64,12 @@ export interface Monitor {
 }
 
 export function createMonitor(options: MonitorOptions): Monitor {
-  const { targets, vantage, history } = options;
+  const { targets, vantage, history, clock } = options;
   const byName = new Map(targets.map((target) => [target.name, target]));
   const states = new Map<string, TargetState>();
-  const incidents = createIncidents(options);
-  const tools = createToolKeeper(history);
+  const incidents = createIncidentKeeper(options);
+  // The table is on this machine: each run can ask it.
+  const tools = createToolKeeper({ history, clock, trustMs: 0 });
   return {
     async resume() {
       for (const { name } of targets) {
@@ -72,8 +77,6 @@ export function createMonitor(options: MonitorOptions): Monitor {
         if (state !== null) {
           states.set(name, state);
         }
-        await incidents.resume(name);
-        await tools.resume(name);
         await finishLastRun(name, options);
       }
       return [...states.values()];
@@ -84,14 +87,17 @@ export function createMonitor(options: MonitorOptions): Monitor {
         throw new Error(`There is no target ${name} to run`);
       }
       const previous = states.get(name) ?? null;
-      const nextTickMs = options.clock.monotonic() - tick.lateMs + options.intervalMs;
-      const baseline = (await tools.accepted(name))?.lists ?? null;
-      const run = await probeOnce(target, { previous, tick, baseline }, options);
+      const nextTickMs = clock.monotonic() - tick.lateMs + options.intervalMs;
+      const baseline = (await tools.accepted(name, previous))?.lists ?? null;
+      const scheduledAt = new Date(tick.scheduledAt).toISOString();
+      const due = { previous, baseline, scheduledAt, startMs: clock.monotonic() };
+      const run = await options.probe(target, scheduledRun(target, due));
       const record = await proven(run, { target, nextTickMs }, options);
       const { state, events } = nextState(previous, record, extrasOf(target));
       states.set(name, state);
       options.onRun({ record, lateMs: tick.lateMs, previous, state, events });
-      await keep({ record, state, incidents, tools: tools.keep(record, run.tools) }, options);
+      const kept = { record, lists: run.tools, previous, state };
+      await keep(kept, { ...options, incidents, tools });
     },
   };
 }
@@ -105,32 +111,6 @@ async function finishLastRun(
   if (record !== null) {
     await history.recordRun(record, { everyMs });
   }
-}
-
-interface Occasion {
-  readonly previous: TargetState | null;
-  readonly tick: Tick;
-  /** The accepted tools. */
-  readonly baseline: ToolLists | null;
-}
-
-function probeOnce(
-  target: Target,
-  { previous, tick, baseline }: Occasion,
-  { clock, probe }: MonitorOptions,
-): Promise<ConfirmedRun> {
-  const scheduledAt = new Date(tick.scheduledAt).toISOString();
-  const extras = dueExtras(target, previous, scheduledAt);
-  return probe(target, {
-    kind: "scheduled",
-    scheduledAt,
-    deadline: clock.monotonic() + scheduledRunMs(target, extras),
-    eraHint: previous?.era ?? null,
-    baseline,
-    knownDown: previous?.status === "down",
-    extras,
-    confirm: true,
-  });
 }
 
 /** What is told of a run at once waits for no proof, and the next run neither. */
@@ -147,21 +127,26 @@ async function proven(
 
 interface Kept {
   readonly record: RunRecord;
+  readonly lists: ToolLists | null;
+  readonly previous: TargetState | null;
   readonly state: TargetState;
-  readonly incidents: Incidents;
-  readonly tools: Promise<void>;
+}
+
+interface Keepers {
+  readonly incidents: IncidentKeeper;
+  readonly tools: ToolKeeper;
 }
 
 /** Each is tried whatever becomes of the others. */
 async function keep(
-  { record, state, incidents, tools }: Kept,
-  { history, intervalMs: everyMs, onLost }: MonitorOptions,
+  { record, lists, previous, state }: Kept,
+  { history, intervalMs: everyMs, onLost, incidents, tools }: MonitorOptions & Keepers,
 ): Promise<void> {
   const writes = [
     history.recordRun(record, { everyMs }),
     history.putState(state),
-    incidents.follow(record, state),
-    tools,
+    incidents.follow({ record, previous, state }),
+    tools.keep({ record, lists, previous }),
   ];
   const lost = (await Promise.allSettled(writes)).find(({ status }) => status === "rejected");
   if (lost?.status === "rejected") {

@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { History } from "@vigil/aws";
+import { createIncidentKeeper, type History } from "@vigil/aws";
 import { nextState, type RunRecord, type TargetState } from "@vigil/core";
 import { createFakeClock, type FakeClock } from "@vigil/testkit";
 import { afterAll, beforeAll, vi } from "vitest";
 import type { ExitCode } from "../src/exit-codes.ts";
-import { createIncidents } from "../src/incidents.ts";
 import type { Io } from "../src/io.ts";
 import { openStore } from "../src/store.ts";
 import { createFakeIo } from "./fake-io.ts";
@@ -66,12 +65,13 @@ async function fill(cwd: string, pasts: readonly Past[]): Promise<void> {
   if (!store.ok) throw new Error(store.complaint.message);
   const { history, close } = store.value;
   for (const { records, everyMs = 60_000, also } of pasts) {
-    const incidents = createIncidents({ history, vantage: records[0]?.vantage ?? "local" });
+    const incidents = createIncidentKeeper({ history, vantage: records[0]?.vantage ?? "local" });
     let state: TargetState | null = null;
     for (const record of records) {
       await history.recordRun(record, { everyMs });
-      ({ state } = nextState(state, record));
-      await incidents.follow(record, state);
+      const previous: TargetState | null = state;
+      ({ state } = nextState(previous, record));
+      await incidents.follow({ record, previous, state });
     }
     if (state !== null) await history.putState(state);
     await also?.(history);

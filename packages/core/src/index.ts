@@ -20,6 +20,7 @@ export * from "./report-line.ts";
 export * from "./report-lookup.ts";
 export * from "./run.ts";
 export * from "./run-time.ts";
+export * from "./scheduled-run.ts";
 export * from "./shards.ts";
 export * from "./signing.ts";
 export * from "./spill.ts";

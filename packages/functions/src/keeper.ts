@@ -81,11 +81,25 @@ export class Keeper {
     return true;
   }
 
-  async state(state: TargetState): Promise<void> {
+  /** Writes a state over the stored one that it goes on from. */
+  async state(
+    state: TargetState,
+    over: TargetState | null,
+  ): Promise<"written" | "stale" | "failed"> {
     try {
-      await this.#options.sinks.history.putState(state);
+      return await this.#options.sinks.history.putState(state, over);
     } catch (error) {
       this.#fail("history-failed", { target: state.target, reason: reasonOf(error) });
+      return "failed";
+    }
+  }
+
+  /** What else is kept of a target in history. */
+  async also(target: string, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      this.#fail("history-failed", { target, reason: reasonOf(error) });
     }
   }
 

@@ -1,29 +1,7 @@
-import { type History, shouldWriteState } from "@vigil/aws";
-import {
-  type Clock,
-  dueExtras,
-  extrasOf,
-  nextState,
-  pagerInvocationOf,
-  type RunRecord,
-  scheduledRunMs,
-  type Target,
-  type TargetState,
-} from "@vigil/core";
+import type { History } from "@vigil/aws";
+import { type Clock, scheduledRun, type Target } from "@vigil/core";
 import type { ConfirmedOptions, ConfirmedRun, Gate } from "@vigil/probe";
-import type { Keeper } from "./keeper.ts";
-import type { Log } from "./log.ts";
-
-/** What this environment knows of a target. */
-interface Memory {
-  /** As its last run left it, whether that could be written or not. */
-  readonly state: TargetState;
-  /** As history last had it; null when it never did. */
-  readonly stored: TargetState | null;
-}
-
-/** By target; history may be away, or behind. */
-export type Remembered = Map<string, Memory>;
+import { type FollowDeps, follow, type Memory } from "./follow.ts";
 
 export interface ShardInput {
   readonly targets: readonly Target[];
@@ -33,31 +11,27 @@ export interface ShardInput {
 }
 
 /** Carries out one run; never rejects. */
-export type Probe = (
-  target: Target,
-  options: ConfirmedOptions,
-) => Promise<Pick<ConfirmedRun, "record">>;
+export type Probe = (target: Target, options: ConfirmedOptions) => Promise<ConfirmedRun>;
 
-export interface ShardDeps {
+export interface ShardDeps extends FollowDeps {
   readonly probe: Probe;
   readonly vantage: string;
   readonly clock: Clock;
   readonly history: Pick<History, "states">;
-  readonly keeper: Keeper;
-  readonly log: Log;
   readonly gate: Gate;
-  readonly remembered: Remembered;
 }
 
 /** Probes every target of a shard once, and keeps each run as soon as it has ended. */
 export async function probeShard(input: ShardInput, deps: ShardDeps): Promise<void> {
-  await readStates(deps);
+  const isThere = await readStates(deps);
+  const occasion = { input, deps, isThere };
   await Promise.all(
-    input.targets.map((target) => deps.gate.enter(() => probeTarget(target, { input, deps }))),
+    input.targets.map((target) => deps.gate.enter(() => probeTarget(target, occasion))),
   );
 }
 
-async function readStates({ history, vantage, log, remembered }: ShardDeps): Promise<void> {
+/** Whether history could be read. */
+async function readStates({ history, vantage, log, remembered }: ShardDeps): Promise<boolean> {
   try {
     for (const stored of await history.states()) {
       if (stored.vantage !== vantage) continue;
@@ -66,58 +40,34 @@ async function readStates({ history, vantage, log, remembered }: ShardDeps): Pro
       const isAhead = Date.parse(own.lastRunAt) > Date.parse(stored.lastRunAt);
       remembered.set(stored.target, { state: isAhead ? own : stored, stored });
     }
+    return true;
   } catch (error) {
     log.trouble("history-unread", { reason: error instanceof Error ? error.name : "unknown" });
+    return false;
   }
 }
 
 interface Occasion {
   readonly input: ShardInput;
   readonly deps: ShardDeps;
+  readonly isThere: boolean;
 }
 
-async function probeTarget(target: Target, { input, deps }: Occasion): Promise<void> {
-  const { clock, probe } = deps;
-  const memory = deps.remembered.get(target.name) ?? null;
+async function probeTarget(target: Target, { input, deps, isThere }: Occasion): Promise<void> {
+  const { clock, probe, tools, remembered } = deps;
+  const memory: Memory | null = remembered.get(target.name) ?? null;
   const previous = memory?.state ?? null;
-  const { scheduledAt } = input;
-  const extras = dueExtras(target, previous, scheduledAt);
-  const { record } = await probe(target, {
-    kind: "scheduled",
-    scheduledAt,
-    // A target that no time is left for is told as deadline-exhausted.
-    deadline: Math.min(input.deadline, clock.monotonic() + scheduledRunMs(target, extras)),
-    eraHint: previous?.era ?? null,
-    knownDown: previous?.status === "down",
-    extras,
-    confirm: true,
-  });
-  await keep({ target, record, memory }, deps);
-}
-
-interface Ended {
-  readonly target: Target;
-  readonly record: RunRecord;
-  readonly memory: Memory | null;
-}
-
-async function keep(
-  { target, record, memory }: Ended,
-  { keeper, clock, remembered }: ShardDeps,
-): Promise<void> {
-  const { state, events } = nextState(memory?.state ?? null, record, extrasOf(target));
-  const stored = memory?.stored ?? null;
-  remembered.set(record.target, { state, stored });
-  const isNew = await keeper.run(record);
-  const page = isNew ? pagerInvocationOf(record, state, events) : null;
-  const isDue = shouldWriteState({
-    previous: stored,
-    next: state,
-    lastWrittenAt: stored?.lastRunAt ?? null,
-    now: clock.now(),
-  });
-  await Promise.all([
-    page === null ? undefined : keeper.page(page),
-    isDue ? keeper.state(state) : undefined,
-  ]);
+  // No run waits for a history that has just shown itself away.
+  const baseline = isThere
+    ? await tools.accepted(target.name, previous)
+    : tools.remembered(target.name);
+  const due = {
+    previous,
+    baseline: baseline?.lists ?? null,
+    scheduledAt: input.scheduledAt,
+    startMs: clock.monotonic(),
+    latestMs: input.deadline,
+  };
+  const { record, tools: lists } = await probe(target, scheduledRun(target, due));
+  await follow({ target, record, lists, memory }, deps);
 }

@@ -1,4 +1,5 @@
-import type { RunKind, RunRecord } from "@vigil/core";
+import type { RunKind, RunRecord, ToolLists } from "@vigil/core";
+import type { ConfirmedRun } from "@vigil/probe";
 import { recordedFailure, runRecord } from "@vigil/testkit/records";
 import type { Environment } from "../src/environment.ts";
 import { VANTAGE } from "./harness.ts";
@@ -45,4 +46,9 @@ export function recordOf({ target, kind, scheduledAt, status }: RunOf): RunRecor
     toolCount: isUp ? 3 : 0,
     failures: isUp ? [] : [FAILURE],
   });
+}
+
+/** The run of a record. */
+export function ended(record: RunRecord, tools: ToolLists | null = null): ConfirmedRun {
+  return { record, tools, attempts: [] };
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Probe } from "../src/probe-shard.ts";
 import { Runtime } from "../src/runtime.ts";
 import { type Cloud, configOf, type HeardLog, hearLog, published, startCloud } from "./harness.ts";
-import { ENVIRONMENT, recordOf } from "./records.ts";
+import { ENVIRONMENT, ended, recordOf } from "./records.ts";
 
 const PLENTY = { getRemainingTimeInMillis: () => 60_000 };
 
@@ -29,7 +29,7 @@ afterEach(() => cloud.close());
 const probe: Probe = async (target, options) => {
   asked.push({ target: target.name, options });
   const status = down.has(target.name) ? "down" : "up";
-  return { record: recordOf({ ...options, target: target.name, status }) };
+  return ended(recordOf({ ...options, target: target.name, status }));
 };
 
 function runtimeOf(targets: number): Runtime {

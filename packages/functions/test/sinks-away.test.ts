@@ -13,7 +13,7 @@ import {
   type Service,
   startCloud,
 } from "./harness.ts";
-import { ENVIRONMENT, recordOf } from "./records.ts";
+import { ENVIRONMENT, ended, recordOf } from "./records.ts";
 
 const TARGETS = 200;
 const PLENTY = { getRemainingTimeInMillis: () => 60_000 };
@@ -34,9 +34,8 @@ beforeEach(async () => {
     historyOf: () => cloud.historyOf(clock),
     sinks: { ...cloud.sinks, log },
     log,
-    probe: async (target, options) => ({
-      record: recordOf({ ...options, target: target.name, status: "up" }),
-    }),
+    probe: async (target, options) =>
+      ended(recordOf({ ...options, target: target.name, status: "up" })),
     gate: { enter: (run) => run() },
   });
 });
