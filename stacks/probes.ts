@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { SHARD_BUDGET_MS, shardTargets, type VigilConfig } from "@vigil/core";
+import { capacity, SHARD_BUDGET_MS, shardTargets, type VigilConfig } from "@vigil/core";
 import packageJson from "../package.json" with { type: "json" };
 import { createFunction, type FunctionSpec, type Permission } from "./function.ts";
 import {
@@ -21,8 +21,6 @@ interface ProbeOptions {
   readonly storage: Storage;
 }
 
-/** A thousand targets took 144 MB at most; the rest buys CPU for TLS. */
-const PROBE_MEMORY_MB = 512;
 const REPLAY_MEMORY_MB = 256;
 /** The next minute's event is due then. */
 const MAX_EVENT_AGE_SECONDS = 60;
@@ -53,7 +51,7 @@ function probeFrom(vantage: Region, options: VantageOptions): void {
     thing: "Probe",
     handler: "packages/functions/src/probe.handler",
     description: "Speaks MCP to every target of a shard, once a minute",
-    memoryMb: PROBE_MEMORY_MB,
+    memoryMb: capacity.PROBE_MEMORY_MB,
     timeoutSeconds: SHARD_BUDGET_MS / 1_000,
     permissions: [
       mayRecordRuns(storage.table),

@@ -63,6 +63,11 @@ export interface BaselineFlags {
   readonly json?: boolean;
 }
 
+export interface CostFlags {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
 export const ERA_FLAGS = ["auto", "legacy", "modern", "both"] as const;
 type EraFlag = (typeof ERA_FLAGS)[number];
 

@@ -19,6 +19,7 @@ Examples:
   $ vigil slo all
   $ vigil incidents orders
   $ vigil baseline show orders
+  $ vigil cost
 ${EXIT_CODES}
 VIGIL_DEBUG=1 shows where an error comes from. NO_COLOR and FORCE_COLOR are respected.
 `;
@@ -142,4 +143,20 @@ Examples:
 
 Exit codes: 0 (also when there was nothing to accept), 2 when there is no such target, no history,
 or no list.
+`;
+
+export const COST_DESCRIPTION =
+  "Shows the monthly bill of the config once it is deployed, by line and by target, in the lean and " +
+  "in the standard profile. Nothing is asked of AWS.";
+
+export const COST = `
+No free tier is counted. What the targets' own functions cost for being asked is among the lines.
+Dashboards are told apart. docs/cost.md has the prices, their date, and the arithmetic.
+
+Examples:
+  $ vigil cost
+  $ vigil cost --config vigil.config.ts
+  $ vigil cost --json | jq .bills.lean.totalUsd
+
+Exit codes: 0, or 2 for bad usage or config.
 `;

@@ -22,6 +22,10 @@ function createHandlers(io: Io, version: string): Handlers {
       const { runWatch } = await import("./commands/watch.ts");
       return runWatch(flags, { io, version });
     },
+    async cost(flags) {
+      const { runCost } = await import("./commands/cost.ts");
+      return runCost(flags, { io });
+    },
     async history(target, flags) {
       const { runHistory } = await import("./commands/history.ts");
       return runHistory(target, flags, { io });

@@ -3,6 +3,7 @@ import { type ExitCode, FAIL_ON } from "./exit-codes.ts";
 import {
   type BaselineFlags,
   type CheckFlags,
+  type CostFlags,
   collect,
   ERA_FLAGS,
   HISTORY_BY,
@@ -29,6 +30,7 @@ export interface Handlers {
   incidents(target: string, flags: IncidentsFlags): Promise<ExitCode>;
   baselineShow(target: string, flags: BaselineFlags): Promise<ExitCode>;
   baselineAccept(target: string, flags: BaselineFlags): Promise<ExitCode>;
+  cost(flags: CostFlags): Promise<ExitCode>;
 }
 
 interface ProgramOptions {
@@ -60,6 +62,7 @@ export function createProgram({ io, version, handlers, onExit }: ProgramOptions)
     sloCommand(),
     incidentsCommand(),
     baselineCommand(),
+    costCommand(),
   ];
   for (const command of commands) {
     command.copyInheritedSettings(program);
@@ -69,7 +72,7 @@ export function createProgram({ io, version, handlers, onExit }: ProgramOptions)
     }
     program.addCommand(command);
   }
-  const [check, watch, history, slo, incidents, baseline] = commands;
+  const [check, watch, history, slo, incidents, baseline, cost] = commands;
   check?.action(async (targets, flags) => onExit(await handlers.check(targets, flags)));
   watch?.action(async (flags) => onExit(await handlers.watch(flags)));
   history?.action(async (target, flags) => onExit(await handlers.history(target, flags)));
@@ -78,6 +81,7 @@ export function createProgram({ io, version, handlers, onExit }: ProgramOptions)
   const [show, accept] = baseline?.commands ?? [];
   show?.action(async (target, flags) => onExit(await handlers.baselineShow(target, flags)));
   accept?.action(async (target, flags) => onExit(await handlers.baselineAccept(target, flags)));
+  cost?.action(async (flags) => onExit(await handlers.cost(flags)));
   program.showHelpAfterError("vigil --help shows the commands.");
   return program;
 }
@@ -184,4 +188,13 @@ function baselineAction(name: string, description: string): Command {
     .argument("<target>", "name of a target")
     .option("--data <folder>", "where history is kept", ".vigil")
     .option("--json", "print one line of JSON");
+}
+
+function costCommand(): Command {
+  return new Command("cost")
+    .summary("show what the config costs in a month on AWS, by line and by target")
+    .description(help.COST_DESCRIPTION)
+    .option("--config <path>", "config to count (default: vigil.config.ts, else the demo server)")
+    .option("--json", "print one line of JSON, unrounded")
+    .addHelpText("after", help.COST);
 }

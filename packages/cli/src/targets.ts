@@ -1,4 +1,10 @@
-import { type ConfigFinding, formatFindings, parseConfig, type Target } from "@vigil/core";
+import {
+  type ConfigFinding,
+  formatFindings,
+  parseConfig,
+  type Target,
+  type VigilConfig,
+} from "@vigil/core";
 import { findConfig, loadModule } from "./load-config.ts";
 import { bad, ok, type Result } from "./result.ts";
 import { count } from "./text.ts";
@@ -8,6 +14,8 @@ export interface Configured {
   readonly targets: readonly Target[];
   /** Percent of good runs to be kept. */
   readonly slo: number;
+  /** The whole of it. */
+  readonly config: VigilConfig;
 }
 
 /** The targets of the operator's config; null when there is no config and none was named. */
@@ -29,8 +37,12 @@ export async function configuredTargets(
     return bad(`${shownPath} throws while it is read. Write plain values, not getters.`);
   }
   return parsed.ok
-    ? ok({ shownPath, targets: parsed.config.targets, slo: parsed.config.slo })
+    ? ok({ shownPath, ...pick(parsed.config) })
     : bad(findingsText(shownPath, parsed.findings));
+}
+
+function pick(config: VigilConfig): Omit<Configured, "shownPath"> {
+  return { targets: config.targets, slo: config.slo, config };
 }
 
 /** Reading the operator's object runs the operator's code, if it has getters. */

@@ -3,6 +3,7 @@ export * from "./challenge.ts";
 export * from "./clock.ts";
 export * from "./config/index.ts";
 export * from "./content-type.ts";
+export * from "./cost/index.ts";
 export * from "./credential-expiry.ts";
 export * from "./docs.ts";
 export * from "./drift/index.ts";

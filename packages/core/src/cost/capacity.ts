@@ -1,0 +1,56 @@
+/** How much of everything a month takes. What depends on code is held against that code in a test. */
+
+/** 730 hours, as AWS counts a month. */
+export const MONTH_HOURS = 730;
+/** One run a minute. */
+export const MONTH_RUNS = MONTH_HOURS * 60;
+export const GB = 1024 ** 3;
+
+/** A thousand targets took 144 MB at most; the rest buys CPU for TLS. */
+export const PROBE_MEMORY_MB = 512;
+/**
+ * Milliseconds of one invocation, assumed: the answers of a server in another region, whose targets
+ * are asked side by side; writing down what they said; and each further target's share of the CPU.
+ * Vigil's own are measured by `npm run bench`; the server's are not Vigil's to know.
+ */
+export const RUN_MS = 400;
+export const REPORT_MS = 150;
+export const TARGET_CPU_MS = 50;
+
+/** A healthy run with one sentinel, as an item and as a line of the log. */
+export const RUN_ITEM_BYTES = 800;
+export const RUN_LOG_BYTES = 1_650;
+/** The line that ends an invocation, and what Lambda itself writes of it (assumed). */
+export const DONE_LOG_BYTES = 280;
+export const PLATFORM_LOG_BYTES = 700;
+/** A full HOUR item. */
+export const HOUR_ITEM_BYTES = 1_024;
+export const STATE_ITEM_BYTES = 700;
+/** DynamoDB bills so much for each item's place in the index. */
+export const ITEM_OVERHEAD_BYTES = 100;
+/** A run's item and its hour's, of one write unit each. */
+export const RUN_WRITES = 2;
+/** Of an hour's sixty runs, so many are the slowest so far, and take a second try each. */
+export const SLOWEST_PER_HOUR = 5;
+/** A state is written on change, and every quarter of an hour. */
+export const STATE_WRITES_PER_HOUR = 4;
+/** How long items and log lines are kept. */
+export const RUN_MONTHS = 3;
+export const HOUR_MONTHS = 13;
+/** Bytes that one read unit covers. */
+export const READ_UNIT_BYTES = 4_096;
+
+/** initialize, initialized, tools/list and the session's DELETE; each sentinel is one more. */
+export const TARGET_REQUESTS = 4;
+/** Bytes that a run sends to its target, TLS included (assumed). */
+export const SENT_BYTES = 6_000;
+/** What a warm MCP function takes for one request (assumed). */
+export const TARGET_MEMORY_MB = 512;
+export const TARGET_REQUEST_MS = 20;
+
+/** Lambda asks an idle queue in five long polls of 20 s at a time, and SQS bills for each. */
+export const POLLS_PER_MINUTE = 15;
+/** Pages and plain alarms of a month in which something went wrong (assumed). */
+export const MESSAGES_PER_MONTH = 20;
+/** CloudWatch takes so many datapoints in one request. */
+export const DATAPOINTS_PER_REQUEST = 1_000;

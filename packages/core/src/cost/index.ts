@@ -1,0 +1,3 @@
+export * from "./bill.ts";
+export * as capacity from "./capacity.ts";
+export { PRICES, PRICES_DATE, PRICES_REGION, type Price, type PriceName } from "./prices.ts";
