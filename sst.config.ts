@@ -16,13 +16,15 @@ export default $config({
     const { keepHistory } = await import("./stacks/storage.ts");
     const { probeTargets } = await import("./stacks/probes.ts");
     const { openTopics } = await import("./stacks/topics.ts");
+    const { raiseAlarms } = await import("./stacks/alarms.ts");
     const { deployDemo } = await import("./stacks/demo.ts");
 
     const config = await loadConfig();
     const regions = openRegions(config);
     const storage = keepHistory(regions);
-    probeTargets({ config, regions, storage });
+    const probes = probeTargets({ config, regions, storage });
     const topics = openTopics({ paging: config.paging, regions });
+    raiseAlarms({ config, regions, storage, probes, topics });
     const demo = deployDemo({ config, regions });
     return {
       history: storage.table.name,

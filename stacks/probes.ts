@@ -28,14 +28,20 @@ const MAX_EVENT_AGE_SECONDS = 60;
 const CONFIG_FOLDER = "config";
 const CONFIG_FILE = "vigil.json";
 
-/** In each vantage a probe with one schedule per shard, and a replay of what it had to spill. */
-export function probeTargets(options: ProbeOptions): void {
+/**
+ * In each vantage a probe with one schedule per shard, and a replay of what it had to spill. The
+ * probes by vantage.
+ */
+export function probeTargets(options: ProbeOptions): ReadonlyMap<string, sst.aws.Function> {
   const configFolder = writeConfig(options.config);
-  for (const vantage of options.regions.vantages) {
+  const probes = options.regions.vantages.map((vantage) => {
     const spill = options.storage.spills.get(vantage.name);
     if (spill === undefined) throw new Error(`${vantage.name} has no spill queue`);
-    probeFrom(vantage, { ...options, spill, configFolder });
-  }
+    const own = { ...options, spill, configFolder };
+    replayFrom(vantage, own);
+    return [vantage.name, probeFrom(vantage, own)] as const;
+  });
+  return new Map(probes);
 }
 
 interface VantageOptions extends ProbeOptions {
@@ -43,7 +49,7 @@ interface VantageOptions extends ProbeOptions {
   readonly configFolder: string;
 }
 
-function probeFrom(vantage: Region, options: VantageOptions): void {
+function probeFrom(vantage: Region, options: VantageOptions): sst.aws.Function {
   const { config, storage, spill, configFolder } = options;
   const { home } = options.regions;
   const probe = createFunction(vantage, {
@@ -66,7 +72,7 @@ function probeFrom(vantage: Region, options: VantageOptions): void {
   shardTargets(config.targets).forEach((_, shard) => {
     createTick(vantage, { thing: "Probe", shard, probe });
   });
-  replayFrom(vantage, options);
+  return probe;
 }
 
 function replayFrom(vantage: Region, options: VantageOptions): void {

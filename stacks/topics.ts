@@ -7,9 +7,8 @@ export interface Topics {
   /** What the pager tells people; encrypted, for it says what broke. At home. */
   readonly pages: aws.sns.Topic;
   /**
-   * What alarms tell people. Not encrypted: alarms cannot publish under AWS's own key, and all they
-   * say is their names. By region, home first; with two vantages the second one has one too, for
-   * the heartbeat that tells of an outage of home.
+   * What alarms tell people, by vantage: an alarm calls none but its own region's. Not encrypted,
+   * for alarms cannot publish under AWS's own key, and say little more than their names.
    */
   readonly monitors: ReadonlyMap<string, aws.sns.Topic>;
 }
@@ -25,9 +24,8 @@ interface TopicOptions {
  */
 export function openTopics({ paging, regions }: TopicOptions): Topics {
   const { home, vantages } = regions;
-  const alarmed = vantages.slice(0, 2);
   const pages = createTopic(home, { thing: "Pages", kmsMasterKeyId: "alias/aws/sns" });
-  const monitors = alarmed.map((region) => [region.name, createMonitor(region, paging)] as const);
+  const monitors = vantages.map((region) => [region.name, createMonitor(region, paging)] as const);
   return { pages, monitors: new Map(monitors) };
 }
 

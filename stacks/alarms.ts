@@ -1,0 +1,122 @@
+import {
+  type AlarmSpec,
+  type AlarmStatistic,
+  alarmDescription,
+  alarmSpecs,
+  type MetricSource,
+  type ResourceName,
+  type VigilConfig,
+} from "@vigil/core";
+import { physicalName, type Regions } from "./regions.ts";
+import type { Storage } from "./storage.ts";
+import type { Topics } from "./topics.ts";
+
+interface AlarmOptions {
+  readonly config: VigilConfig;
+  readonly regions: Regions;
+  readonly storage: Storage;
+  /** By vantage. */
+  readonly probes: ReadonlyMap<string, sst.aws.Function>;
+  readonly topics: Topics;
+}
+
+/** Every alarm of core's, in the region of what it watches. */
+export function raiseAlarms(options: AlarmOptions): void {
+  for (const spec of alarmSpecs(options.config)) raise(spec, options);
+}
+
+function raise(spec: AlarmSpec, options: AlarmOptions): void {
+  const region = the(
+    options.regions.vantages.find(({ name }) => name === spec.region),
+    spec,
+  );
+  const actions = [actionOf(spec, options.topics)];
+  new aws.cloudwatch.MetricAlarm(
+    `Alarm-${spec.name}`,
+    {
+      name: physicalName(spec.name),
+      alarmDescription: alarmDescription(spec),
+      comparisonOperator: spec.comparison,
+      threshold: spec.threshold,
+      datapointsToAlarm: spec.datapointsToAlarm,
+      evaluationPeriods: spec.evaluationPeriods,
+      treatMissingData: spec.missingData,
+      alarmActions: actions,
+      okActions: actions,
+      ...watched(spec, options),
+    },
+    { provider: region.provider },
+  );
+}
+
+/**
+ * Both kinds of action are the topic of plain alarms, in the alarm's own region: without a pager
+ * `-down` reaches people by its alarm alone. That says which target and vantage, and once it is over.
+ */
+function actionOf(spec: AlarmSpec, { monitors }: Topics): $util.Output<string> {
+  return the(monitors.get(spec.region), spec).arn;
+}
+
+/** What the alarm looks at, in CloudWatch's words for one metric or for an expression. */
+function watched(
+  { watch, periodSeconds }: AlarmSpec,
+  options: AlarmOptions,
+): Partial<aws.cloudwatch.MetricAlarmArgs> {
+  switch (watch.kind) {
+    case "metric":
+      return {
+        namespace: watch.namespace,
+        metricName: watch.metric,
+        dimensions: dimensionsOf(watch, options),
+        period: periodSeconds,
+        ...watch.statistic,
+      };
+    case "math":
+      return {
+        metricQueries: [
+          { id: "watched", expression: watch.expression, returnData: true },
+          ...watch.sources.map((source) => ({
+            id: source.id,
+            metric: {
+              namespace: source.namespace,
+              metricName: source.metric,
+              dimensions: dimensionsOf(source, options),
+              period: periodSeconds,
+              stat: statOf(source.statistic),
+            },
+          })),
+        ],
+      };
+    default:
+      return watch satisfies never;
+  }
+}
+
+function statOf(statistic: AlarmStatistic): string {
+  return "statistic" in statistic ? statistic.statistic : statistic.extendedStatistic;
+}
+
+function dimensionsOf({ dimensions }: MetricSource, options: AlarmOptions) {
+  const named = Object.entries(dimensions).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : nameOf(value, options),
+  ]);
+  return Object.fromEntries(named) as Record<string, $util.Input<string>>;
+}
+
+function nameOf({ resource, vantage }: ResourceName, { probes, storage }: AlarmOptions) {
+  switch (resource) {
+    case "probeFunction":
+      return the(probes.get(vantage), resource).name;
+    case "spillQueue":
+      return the(storage.spills.get(vantage), resource).queue.name;
+    default:
+      return resource satisfies never;
+  }
+}
+
+/** What core names and this deployment lacks is a mistake of ours. */
+function the<T>(found: T | undefined, asked: unknown): T {
+  if (found !== undefined) return found;
+  throw new Error(`nothing is deployed for ${JSON.stringify(asked)}`);
+}
