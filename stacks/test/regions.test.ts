@@ -11,14 +11,7 @@ const IN_HOME: Table = {
   "TopicPolicy PagesPolicyEuWest1": HOME,
 };
 
-/** An outage of home is told from the second vantage. */
-const IN_HOME_AND_SECOND = ["Topic Monitor*", "TopicPolicy MonitorPolicy*"];
-/** By the addresses of the full config. */
-const SUBSCRIPTIONS = ["49ddbc0e", "cc679ade", "d11ca825"].map(
-  (hash) => `TopicSubscription MonitorTo*${hash}`,
-);
-
-/** Once in each vantage; `*` stands for its name. */
+/** Once in each vantage; `*` stands for its word in names, `~` for the region itself. */
 const IN_EACH_VANTAGE = [
   "Queue SpillDead*",
   "QueuePolicy SpillDeadPolicy*",
@@ -33,12 +26,39 @@ const IN_EACH_VANTAGE = [
   "Function Replay*Function",
   "BucketObjectv2 Replay*Code",
   "EventSourceMapping ReplaySource*",
+  "Topic Monitor*",
+  "TopicPolicy MonitorPolicy*",
+  "MetricAlarm Alarm-spill-age-~",
+];
+
+/** By the addresses of the full config. */
+const SUBSCRIPTIONS = ["49ddbc0e", "cc679ade", "d11ca825"].map(
+  (hash) => `TopicSubscription MonitorTo*${hash}`,
+);
+
+/** Alarms look at metrics, and those are sent home. */
+const AT_HOME_FOR_EACH_VANTAGE = [
+  "MetricAlarm Alarm-heartbeat-~",
+  "MetricAlarm Alarm-unknown-~",
+  "MetricAlarm Alarm-orders-~-down",
 ];
 
 /** IAM has no regions. */
 const ROLES = ["Role Probe*Role", "Role Probe*Shard0Role", "Role Replay*Role"];
 
-const VANTAGES = { [HOME]: "EuWest1", [SECOND]: "ApSoutheast2", [THIRD]: "CaCentral1" };
+const WORDS: Readonly<Record<string, string>> = {
+  [HOME]: "EuWest1",
+  [SECOND]: "ApSoutheast2",
+  [THIRD]: "CaCentral1",
+};
+
+const FULL_ONLY: Table = {
+  [`MetricAlarm Alarm-heartbeat-${SECOND}-invocations`]: SECOND,
+  "MetricAlarm Alarm-billing-slow": HOME,
+  ...Object.fromEntries(
+    [HOME, SECOND, THIRD].map((vantage) => [`MetricAlarm Alarm-billing-${vantage}-down`, HOME]),
+  ),
+};
 
 /** Where it is asked for. */
 const OF_DEMO: Table = {
@@ -54,21 +74,26 @@ const OF_DEMO: Table = {
   "Table DemoSessionsTable": DEMO_REGION,
 };
 
+type Config = typeof SMALL | typeof FULL | typeof DEMO;
+
 /** Every resource that may be there; one that is not listed fails. */
-function expected({ vantages, ...config }: { readonly vantages: readonly string[] }): Table {
-  const subscriptions = "paging" in config ? SUBSCRIPTIONS : [];
-  const each = Object.entries(VANTAGES)
-    .filter(([vantage]) => vantages.includes(vantage))
-    .flatMap(([vantage, word], index) => [
-      ...[...IN_EACH_VANTAGE, ...(index < 2 ? [...IN_HOME_AND_SECOND, ...subscriptions] : [])].map(
-        (name) => [name.replace("*", word), vantage],
-      ),
-      ...ROLES.map((name) => [name.replace("*", word), "global"]),
-    ]);
+function expected(config: Config): Table {
+  const isFull = config === FULL;
+  const each = [...IN_EACH_VANTAGE, ...(isFull ? SUBSCRIPTIONS : [])];
+  const inVantages = config.vantages.flatMap((vantage) => {
+    const fill = (name: string) => name.replace("*", WORDS[vantage] ?? "").replace("~", vantage);
+    return [
+      ...each.map((name) => [fill(name), vantage]),
+      ...AT_HOME_FOR_EACH_VANTAGE.map((name) => [fill(name), HOME]),
+      ...ROLES.map((name) => [fill(name), "global"]),
+    ];
+  });
   return {
     ...IN_HOME,
-    ...Object.fromEntries(each),
-    ...("demo" in config ? OF_DEMO : {}),
+    ...Object.fromEntries(inVantages),
+    "MetricAlarm Alarm-orders-slow": HOME,
+    ...(isFull ? FULL_ONLY : {}),
+    ...(config === DEMO ? OF_DEMO : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { ACCOUNT, type Resource } from "./cloud.ts";
-import { FULL, HOME, SECOND, SMALL } from "./configs.ts";
+import { FULL, HOME, SECOND, SMALL, THIRD } from "./configs.ts";
 import { type Deployment, deploy, known } from "./deploy.ts";
 
 let deployment: Deployment;
@@ -14,6 +14,8 @@ const ofType = (type: string, { resources }: Deployment = deployment): readonly 
 const arnOf = (name: string, region: string) =>
   `arn:aws:sns:${region}:${ACCOUNT}:vigil-test-${name}`;
 
+const MONITORS = [HOME, SECOND, THIRD].map((region) => arnOf("monitor", region));
+
 describe("topics", () => {
   it("encrypts pages, and leaves alarms a topic that they can publish to", () => {
     const topics = ofType("topic:Topic").map(({ arn, inputs }) => [
@@ -24,6 +26,7 @@ describe("topics", () => {
       [arnOf("pages", HOME)]: "alias/aws/sns",
       [arnOf("monitor", HOME)]: null,
       [arnOf("monitor", SECOND)]: null,
+      [arnOf("monitor", THIRD)]: null,
     });
   });
 
@@ -49,10 +52,9 @@ describe("topics", () => {
       Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } },
     });
     const pages = arnOf("pages", HOME);
-    const monitors = [arnOf("monitor", HOME), arnOf("monitor", SECOND)];
     expect(Object.fromEntries(policies)).toEqual({
       [pages]: [tlsOnly(pages)],
-      ...Object.fromEntries(monitors.map((arn) => [arn, [tlsOnly(arn), alarms(arn)]])),
+      ...Object.fromEntries(MONITORS.map((arn) => [arn, [tlsOnly(arn), alarms(arn)]])),
     });
   });
 
@@ -61,13 +63,11 @@ describe("topics", () => {
       ({ inputs: { topic, protocol, endpoint } }) => `${topic} ${protocol} ${endpoint}`,
     );
     expect(subscriptions.sort()).toEqual(
-      [arnOf("monitor", HOME), arnOf("monitor", SECOND)]
-        .flatMap((arn) => [
-          `${arn} email boss@example.com`,
-          `${arn} email oncall@example.com`,
-          `${arn} https https://events.example.com/vigil`,
-        ])
-        .sort(),
+      MONITORS.flatMap((arn) => [
+        `${arn} email boss@example.com`,
+        `${arn} email oncall@example.com`,
+        `${arn} https https://events.example.com/vigil`,
+      ]).sort(),
     );
   });
 
