@@ -40,6 +40,12 @@ export interface Ended {
   readonly memory: Memory | null;
 }
 
+/** Whether somebody is told of the run at once. */
+export function isPaged({ target, record, memory }: Ended): boolean {
+  const { state, events } = nextState(memory?.state ?? null, record, extrasOf(target));
+  return pagerInvocationOf(record, state, events) !== null;
+}
+
 /** Takes a run into all that is kept of its target: run, page, state, incident, tools. */
 export async function follow(ended: Ended, deps: FollowDeps): Promise<void> {
   const { target, record, lists, memory } = ended;

@@ -1,7 +1,13 @@
 import type { History } from "@vigil/aws";
-import { type Clock, scheduledRun, type Target } from "@vigil/core";
+import {
+  type Clock,
+  type RunRecord,
+  type ScheduledRun,
+  scheduledRun,
+  type Target,
+} from "@vigil/core";
 import type { ConfirmedOptions, ConfirmedRun, Gate } from "@vigil/probe";
-import { type FollowDeps, follow, type Memory } from "./follow.ts";
+import { type FollowDeps, follow, isPaged, type Memory } from "./follow.ts";
 
 export interface ShardInput {
   readonly targets: readonly Target[];
@@ -13,8 +19,15 @@ export interface ShardInput {
 /** Carries out one run; never rejects. */
 export type Probe = (target: Target, options: ConfirmedOptions) => Promise<ConfirmedRun>;
 
+/** Looks for proof of a cold start in the function's log; null where nothing is to be looked for. */
+export type Prove = (
+  run: ConfirmedRun,
+  target: Target,
+) => ((withinMs: number) => Promise<RunRecord>) | null;
+
 export interface ShardDeps extends FollowDeps {
   readonly probe: Probe;
+  readonly prove: Prove;
   readonly vantage: string;
   readonly clock: Clock;
   readonly history: Pick<History, "states">;
@@ -26,7 +39,10 @@ export async function probeShard(input: ShardInput, deps: ShardDeps): Promise<vo
   const isThere = await readStates(deps);
   const occasion = { input, deps, isThere };
   await Promise.all(
-    input.targets.map((target) => deps.gate.enter(() => probeTarget(target, occasion))),
+    input.targets.map(async (target) => {
+      const rest = await deps.gate.enter(() => probeTarget(target, occasion));
+      await rest?.();
+    }),
   );
 }
 
@@ -53,21 +69,43 @@ interface Occasion {
   readonly isThere: boolean;
 }
 
-async function probeTarget(target: Target, { input, deps, isThere }: Occasion): Promise<void> {
-  const { clock, probe, tools, remembered } = deps;
-  const memory: Memory | null = remembered.get(target.name) ?? null;
+/** What is returned is left to do, and holds up no other run: looking for proof of a cold start. */
+async function probeTarget(
+  target: Target,
+  occasion: Occasion,
+): Promise<(() => Promise<void>) | null> {
+  const { input, deps } = occasion;
+  const memory: Memory | null = deps.remembered.get(target.name) ?? null;
+  const run = await deps.probe(target, await planned(target, memory, occasion));
+  const { record, tools: lists } = run;
+  const ended = { target, record, lists, memory };
+  const proof = record.confirmed || isPaged(ended) ? null : deps.prove(run, target);
+  if (proof === null) {
+    await follow(ended, deps);
+    return null;
+  }
+  return async () => {
+    const proven = await proof(input.deadline - deps.clock.monotonic());
+    await follow({ ...ended, record: proven }, deps);
+  };
+}
+
+async function planned(
+  target: Target,
+  memory: Memory | null,
+  { input, deps, isThere }: Occasion,
+): Promise<ScheduledRun> {
+  const { clock, tools } = deps;
   const previous = memory?.state ?? null;
   // No run waits for a history that has just shown itself away.
   const baseline = isThere
     ? await tools.accepted(target.name, previous)
     : tools.remembered(target.name);
-  const due = {
+  return scheduledRun(target, {
     previous,
     baseline: baseline?.lists ?? null,
     scheduledAt: input.scheduledAt,
     startMs: clock.monotonic(),
     latestMs: input.deadline,
-  };
-  const { record, tools: lists } = await probe(target, scheduledRun(target, due));
-  await follow({ target, record, lists, memory }, deps);
+  });
 }

@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
+import { lazyReportLines } from "@vigil/aws/lazy-report-lines";
 import { lazySigner } from "@vigil/aws/lazy-signer";
 import {
   systemClock as clock,
   createGate,
   createTokenCache,
   type ProbeDeps,
+  proveColdStart,
   runConfirmed,
+  wantsColdStartProof,
 } from "@vigil/probe";
 import { readEnvironment } from "./environment.ts";
 import { createLog } from "./log.ts";
@@ -28,6 +31,7 @@ const deps: ProbeDeps = {
   clock,
   randomId: () => randomUUID(),
 };
+const reportLines = lazyReportLines(clock);
 const runtime = new Runtime({
   environment,
   config,
@@ -36,6 +40,10 @@ const runtime = new Runtime({
   historyOf: openHistory(environment, clock, log),
   sinks: openSinks(environment, log),
   probe: (target, options) => runConfirmed(target, deps, options),
+  prove: (run, target) =>
+    wantsColdStartProof(run, { target })
+      ? (withinMs) => proveColdStart(run, { target, clock, reportLines, withinMs })
+      : null,
   gate: createGate({ clock }),
 });
 

@@ -20,7 +20,7 @@ import type { Remembered } from "./follow.ts";
 import { isStale, runBudgetMs } from "./invocation-time.ts";
 import { Keeper, type Kept, type Sinks } from "./keeper.ts";
 import type { Log } from "./log.ts";
-import { type Probe, probeShard } from "./probe-shard.ts";
+import { type Probe, type Prove, probeShard } from "./probe-shard.ts";
 
 /** Of Lambda's context, what the probe needs. */
 export interface LambdaContext {
@@ -49,6 +49,7 @@ export interface RuntimeOptions {
   readonly sinks: Omit<Sinks, "history">;
   readonly log: Log;
   readonly probe: Probe;
+  readonly prove: Prove;
   readonly gate: Gate;
 }
 

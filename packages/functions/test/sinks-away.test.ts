@@ -36,6 +36,7 @@ beforeEach(async () => {
     log,
     probe: async (target, options) =>
       ended(recordOf({ ...options, target: target.name, status: "up" })),
+    prove: () => null,
     gate: { enter: (run) => run() },
   });
 });
