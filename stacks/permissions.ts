@@ -65,6 +65,16 @@ export function mayReadSecrets(targets: readonly Target[], home: Region): readon
   });
 }
 
+/** The logs of the functions whose targets ask for proof of cold starts, each where it runs. */
+export function mayReadReports(targets: readonly Target[], home: Region): readonly Permission[] {
+  const arns = targets.flatMap(({ lambda, region }) =>
+    lambda?.reportLines === true && region !== null
+      ? [arnAt({ ...home, name: region }, "logs", `log-group:${lambda.logGroup}:*`)]
+      : [],
+  );
+  return arns.length === 0 ? [] : [{ actions: ["logs:FilterLogEvents"], resources: arns }];
+}
+
 /** An ARN in this account. */
 function arnAt({ name, provider }: Region, service: string, resource: string) {
   const { partition } = aws.getPartitionOutput({}, { provider });

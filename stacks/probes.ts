@@ -5,6 +5,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { createFunction, type FunctionSpec, type Permission } from "./function.ts";
 import {
   mayPublish,
+  mayReadReports,
   mayReadSecrets,
   mayReadStates,
   mayReceive,
@@ -65,6 +66,7 @@ function probeFrom(vantage: Region, options: VantageOptions): sst.aws.Function {
       mayPublish(),
       maySend(spill.queue, spill.dead),
       ...mayReadSecrets(config.targets, home),
+      ...mayReadReports(config.targets, home),
     ],
     copyFiles: [{ from: configFolder, to: CONFIG_FOLDER }],
     events: { maxAgeSeconds: MAX_EVENT_AGE_SECONDS, onFailure: spill.dead.arn },

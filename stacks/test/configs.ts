@@ -30,6 +30,21 @@ export const FULL = {
   ],
 };
 
+/** With targets that ask for proof of cold starts. */
+export const PROOFS = {
+  vantages: [HOME],
+  targets: [
+    { ...ORDERS, lambda: { functionName: "Orders", reportLines: true } },
+    {
+      name: "billing",
+      url: "https://billing.example.com/mcp",
+      region: THIRD,
+      lambda: { functionName: "Billing", reportLines: true, logGroup: "/mcp/billing" },
+    },
+    { name: "search", url: "https://search.example.com/mcp" },
+  ],
+};
+
 export const DEMO_REGION = "us-east-1";
 /** With the demo server, broken. */
 export const DEMO = { ...SMALL, demo: { region: DEMO_REGION, fault: "tools-empty" } };
