@@ -1,7 +1,23 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { FAILURE_MODES, FAILURE_MODES_PATH, failureModesMarkdown, PRECEDENCE } from "@vigil/core";
+import {
+  COST_PATH,
+  costMarkdown,
+  FAILURE_MODES,
+  FAILURE_MODES_PATH,
+  failureModesMarkdown,
+  PRECEDENCE,
+} from "@vigil/core";
+
+/** Every page that is made from code, by its path. */
+const PAGES: readonly (readonly [path: string, markdown: () => string])[] = [
+  [
+    FAILURE_MODES_PATH,
+    () => failureModesMarkdown({ modes: FAILURE_MODES, precedence: PRECEDENCE }),
+  ],
+  [COST_PATH, costMarkdown],
+];
 
 /** `docs.js` writes the generated pages; `docs.js --check` only says whether they are fresh. */
 function main(args: readonly string[]): number {
@@ -11,16 +27,25 @@ function main(args: readonly string[]): number {
   const root = repositoryRoot();
   if (root === null)
     return complain("not inside the vigil repository: run `npm run docs` there", 2);
-  const path = join(root, FAILURE_MODES_PATH);
-  const text = failureModesMarkdown({ modes: FAILURE_MODES, precedence: PRECEDENCE });
-  if (existsSync(path) && readFileSync(path, "utf8") === text) return 0;
-  if (args.includes("--check")) {
-    return complain(`${FAILURE_MODES_PATH} is stale: run \`npm run docs\` and commit it`, 1);
+  const stale = PAGES.map(([path, markdown]) => ({ path, text: markdown() })).filter(
+    ({ path, text }) => !isFresh(join(root, path), text),
+  );
+  if (stale.length > 0 && args.includes("--check")) {
+    const paths = stale.map(({ path }) => path).join(" and ");
+    return complain(`stale: ${paths}. Run \`npm run docs\` and commit what it writes`, 1);
   }
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-  process.stdout.write(`wrote ${FAILURE_MODES_PATH}\n`);
+  for (const { path, text } of stale) write(root, { path, text });
   return 0;
+}
+
+function isFresh(file: string, text: string): boolean {
+  return existsSync(file) && readFileSync(file, "utf8") === text;
+}
+
+function write(root: string, { path, text }: { readonly path: string; readonly text: string }) {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+  process.stdout.write(`wrote ${path}\n`);
 }
 
 /** The nearest folder above this file whose package.json is the repository's own. */

@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { COST_PATH, costMarkdown } from "../../src/cost/index.ts";
+
+const page = costMarkdown();
+const lines = page.split("\n");
+
+describe("docs/cost.md", () => {
+  it("is as it is generated", () => {
+    const path = join(import.meta.dirname, "../../../..", COST_PATH);
+    expect(readFileSync(path, "utf8")).toBe(page);
+  });
+
+  it.each([
+    "| CloudWatch custom metrics | 5 | $0.30 per metric | 1.5000 |",
+    "| Lambda probe, compute | 13,140 | $0.0000133334 per GB-second | 0.1752 |",
+    "| CloudWatch PutMetricData | 43,800 | $0.00001 per request | 0.4380 |",
+    "| DynamoDB storage | 0.12007 | $0.25 per GB | 0.0300 |",
+    "| **Total** |  |  | **3.18** |",
+    "| **Total** |  |  | **7.81** |",
+    "| **Each target** |  |  | **0.78** |",
+    "The goal is at most $3.00: missed by $0.18.",
+    "The goal is at most $0.80: kept, with $0.02 to spare.",
+    "| Vigil, lean, each of ten | 0.78 | the table above |",
+    "| Vigil, standard, one alone | 3.18 | the table above |",
+    "| CloudWatch Synthetics | 52.56 | 43,800 runs at $0.0012, without their Lambda, S3 and logs |",
+  ])("says %s", (line) => {
+    expect(lines).toContain(line);
+  });
+});
