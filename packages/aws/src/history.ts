@@ -9,6 +9,7 @@ import type {
   ToolBaseline,
   ToolSnapshot,
 } from "@vigil/core";
+import { type BurstClaim, claimBurst } from "./burst-lease.ts";
 import { type IncidentQuery, listIncidents, openIncident, putIncident } from "./incidents.ts";
 import { first, type Listing, type Table, type UnreadableItem } from "./listing.ts";
 import { listRollups, type RollupQuery } from "./rollups.ts";
@@ -70,6 +71,8 @@ export interface History {
    * go on from one state, one gets to.
    */
   putState(state: TargetState, over?: TargetState | null): Promise<"written" | "stale">;
+  /** Whether the holder may probe a target of a burst, and for how long nobody else may. */
+  claimBurst(claim: BurstClaim): Promise<"claimed" | "held">;
   /** The accepted tools. */
   getBaseline(target: string): Promise<ToolBaseline | null>;
   /** "present": there is a baseline, which stays. */
@@ -101,6 +104,7 @@ export function createHistory(options: HistoryOptions): History {
     getState: (target, vantage) => getState(table, { target, vantage }),
     states: () => allStates(table),
     putState: async (state, over) => ((await putState(table, state, over)) ? "written" : "stale"),
+    claimBurst: async (claim) => ((await claimBurst(table, claim)) ? "claimed" : "held"),
     getBaseline: (target) => getBaseline(table, target),
     putBaseline: (write) => putBaseline(table, write),
     getTools: (target) => getTools(table, target),

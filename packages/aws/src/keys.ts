@@ -31,6 +31,7 @@ const RUN = "RUN#";
 const HOUR = "HOUR#";
 const INCIDENT = "INCIDENT#";
 const STATE = "STATE#";
+const BURST = "BURST#";
 /** One of each per target, whatever its vantages. */
 const BASELINE = "BASELINE";
 const TOOLS = "TOOLS";
@@ -59,6 +60,11 @@ export function runKey(run: RunIdentity): ItemKey {
 
 export function stateKey(shard: number, { target, vantage }: StateIdentity): ItemKey {
   return { pk: statePartition(shard), sk: `${target}#${vantage}` };
+}
+
+/** Who probes the target's burst. */
+export function burstKey({ target, vantage }: StateIdentity): ItemKey {
+  return { pk: targetPartition(target), sk: BURST + vantage };
 }
 
 /** The accepted tools. */

@@ -1,4 +1,5 @@
 import { type Clock, longestRunMs, type ProbeInvocation, type Target } from "@vigil/core";
+import type { BurstGuard } from "./burst-guard.ts";
 import type { Keeper } from "./keeper.ts";
 import type { Probe } from "./probe-shard.ts";
 
@@ -7,6 +8,7 @@ type Burst = Extract<ProbeInvocation, { kind: "burst" }>;
 export interface BurstDeps {
   readonly probe: Probe;
   readonly clock: Clock;
+  readonly guard: BurstGuard;
   readonly keeper: Keeper;
   /** `clock.monotonic()` by which every run has ended. */
   readonly deadline: number;
@@ -26,7 +28,8 @@ export async function burst(
   }
 }
 
-async function burstOnce(target: Target, { probe, clock, keeper, deadline }: BurstDeps) {
+async function burstOnce(target: Target, { probe, clock, guard, keeper, deadline }: BurstDeps) {
+  if (!(await guard(target.name))) return;
   const { record } = await probe(target, {
     kind: "burst",
     scheduledAt: new Date(clock.now()).toISOString(),

@@ -5,6 +5,7 @@ import type { RunRecord } from "@vigil/core";
 export type Trouble =
   | "bad-event"
   | "stale-event"
+  | "burst-unguarded"
   | "history-unread"
   | "history-failed"
   | "publish-failed"

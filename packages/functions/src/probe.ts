@@ -22,6 +22,7 @@ const { env } = process;
 const environment = readEnvironment(env);
 const config = readConfig(environment.configPath);
 const log = createLog(environment.vantage);
+const randomId = () => randomUUID();
 const deps: ProbeDeps = {
   ...openSecrets({ environment, env, log }),
   sign: lazySigner(clock),
@@ -29,7 +30,7 @@ const deps: ProbeDeps = {
   vantage: environment.vantage,
   version: environment.version,
   clock,
-  randomId: () => randomUUID(),
+  randomId,
 };
 const reportLines = lazyReportLines(clock);
 const runtime = new Runtime({
@@ -45,6 +46,7 @@ const runtime = new Runtime({
       ? (withinMs) => proveColdStart(run, { target, clock, reportLines, withinMs })
       : null,
   gate: createGate({ clock }),
+  randomId,
 });
 
 /** For the Scheduler's `{shard, scheduledAt}` every minute, and for `{targets, everyMs, untilMs}`. */

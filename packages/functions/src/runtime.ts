@@ -15,6 +15,7 @@ import {
 } from "@vigil/core";
 import type { Gate } from "@vigil/probe";
 import { burst } from "./burst.ts";
+import { createBurstGuard } from "./burst-guard.ts";
 import type { Environment } from "./environment.ts";
 import type { Remembered } from "./follow.ts";
 import { isStale, runBudgetMs } from "./invocation-time.ts";
@@ -51,6 +52,8 @@ export interface RuntimeOptions {
   readonly probe: Probe;
   readonly prove: Prove;
   readonly gate: Gate;
+  /** Another one each time. */
+  readonly randomId: () => string;
 }
 
 /**
@@ -107,10 +110,15 @@ export class Runtime {
   }
 
   async #burst(invocation: Invocation<"burst">, deadline: number): Promise<Kept> {
-    const { clock, probe } = this.#options;
+    const { clock, probe, log, randomId, environment } = this.#options;
+    const { vantage } = environment;
     const targets = this.#named(invocation.targets);
-    const keeper = this.#keeper(this.#options.historyOf(0));
-    await burst(targets, invocation, { clock, probe, keeper, deadline });
+    const history = this.#options.historyOf(0);
+    const keeper = this.#keeper(history);
+    const { everyMs } = invocation;
+    // A request that is delivered again keeps its request id, so that cannot tell deliveries apart.
+    const guard = createBurstGuard({ history, vantage, holder: randomId(), everyMs, log });
+    await burst(targets, invocation, { clock, probe, guard, keeper, deadline });
     return keeper.finish(null);
   }
 

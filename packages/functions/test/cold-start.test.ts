@@ -73,6 +73,7 @@ describe("looking for proof of a cold start", () => {
               return { ...record, coldStart: true };
             },
       gate: oneByOne(),
+      randomId: () => crypto.randomUUID(),
     });
   }
 

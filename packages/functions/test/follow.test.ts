@@ -55,6 +55,7 @@ function environment(over: (history: History) => Partial<History> = () => ({})):
     },
     prove: () => null,
     gate: { enter: (run) => run() },
+    randomId: () => crypto.randomUUID(),
   });
 }
 

@@ -38,6 +38,7 @@ beforeEach(async () => {
       ended(recordOf({ ...options, target: target.name, status: "up" })),
     prove: () => null,
     gate: { enter: (run) => run() },
+    randomId: () => crypto.randomUUID(),
   });
 });
 afterEach(() => cloud.close());
