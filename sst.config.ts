@@ -18,6 +18,7 @@ export default $config({
     const { openTopics } = await import("./stacks/topics.ts");
     const { raiseAlarms } = await import("./stacks/alarms.ts");
     const { deployDemo } = await import("./stacks/demo.ts");
+    const { billLine } = await import("./stacks/outputs.ts");
 
     const config = await loadConfig();
     const regions = openRegions(config);
@@ -30,6 +31,7 @@ export default $config({
       history: storage.table.name,
       pages: topics.pages.arn,
       monitor: topics.monitors.get(regions.home.name)?.arn,
+      bill: billLine(config),
       ...(demo !== null && { demo }),
     };
   },

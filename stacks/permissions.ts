@@ -1,4 +1,10 @@
-import { METRIC_NAMESPACE, secretReferences, type Target } from "@vigil/core";
+import {
+  METRIC_NAMESPACE,
+  type SignedResource,
+  secretReferences,
+  signedResource,
+  type Target,
+} from "@vigil/core";
 import type { Permission } from "./function.ts";
 import type { Region } from "./regions.ts";
 
@@ -73,6 +79,29 @@ export function mayReadReports(targets: readonly Target[], home: Region): readon
       : [],
   );
   return arns.length === 0 ? [] : [{ actions: ["logs:FilterLogEvents"], resources: arns }];
+}
+
+/** What each way in wants; a Function URL wants two, the second for calls by way of it alone. */
+const SIGNED_CALLS: Readonly<
+  Record<SignedResource["service"], readonly Omit<Permission, "resources">[]>
+> = {
+  lambda: [
+    { actions: ["lambda:InvokeFunctionUrl"] },
+    {
+      actions: ["lambda:InvokeFunction"],
+      conditions: [{ test: "Bool", variable: "lambda:InvokedViaFunctionUrl", values: ["true"] }],
+    },
+  ],
+  "execute-api": [{ actions: ["execute-api:Invoke"] }],
+};
+
+/** The functions and APIs that the config's signed requests call, in this account. */
+export function mayCallSigned(targets: readonly Target[], home: Region): readonly Permission[] {
+  const called = targets.flatMap((target) => signedResource(target) ?? []);
+  return called.flatMap(({ service, region, name }) => {
+    const resources = [arnAt({ ...home, name: region }, service, name)];
+    return SIGNED_CALLS[service].map((call) => ({ ...call, resources }));
+  });
 }
 
 /** An ARN in this account. */

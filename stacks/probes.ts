@@ -4,6 +4,7 @@ import { capacity, SHARD_BUDGET_MS, shardTargets, type VigilConfig } from "@vigi
 import packageJson from "../package.json" with { type: "json" };
 import { createFunction, type FunctionSpec, type Permission } from "./function.ts";
 import {
+  mayCallSigned,
   mayPublish,
   mayReadReports,
   mayReadSecrets,
@@ -67,6 +68,7 @@ function probeFrom(vantage: Region, options: VantageOptions): sst.aws.Function {
       maySend(spill.queue, spill.dead),
       ...mayReadSecrets(config.targets, home),
       ...mayReadReports(config.targets, home),
+      ...mayCallSigned(config.targets, home),
     ],
     copyFiles: [{ from: configFolder, to: CONFIG_FOLDER }],
     events: { maxAgeSeconds: MAX_EVENT_AGE_SECONDS, onFailure: spill.dead.arn },

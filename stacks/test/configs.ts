@@ -52,6 +52,7 @@ export const DEMO = { ...SMALL, demo: { region: DEMO_REGION, fault: "tools-empty
 /** As many targets as one shard never takes. */
 export const THOUSAND = {
   vantages: [HOME],
+  profile: "lean",
   targets: Array.from({ length: 1_000 }, (_, n) => ({
     name: `t${n}`,
     url: `https://t${n}.example.com/mcp`,

@@ -43,6 +43,8 @@ export async function deploy(config: unknown): Promise<Deployment> {
     const { run } = await import("../../.sst/platform/src/auto/run.ts");
     const outputs = await pulumi.runtime.runInPulumiStack(() => run(app.run));
     await quiet(() => cloud.progress() + server.progress());
+    // What is still under way would report to the next deployment's cloud.
+    await pulumi.runtime.disconnect();
     return { resources: cloud.resources, builds: server.builds, outputs: outputs ?? {} };
   } finally {
     await server.close();

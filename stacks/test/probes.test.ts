@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseConfig, shardTargets } from "@vigil/core";
+import { parseConfig } from "@vigil/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Resource } from "./cloud.ts";
-import { FULL, HOME, SECOND, SMALL, THOUSAND } from "./configs.ts";
+import { FULL, HOME, SECOND, SMALL } from "./configs.ts";
 import { type Deployment, deploy } from "./deploy.ts";
 
 const SHORT = { [HOME]: "EuWest1", [SECOND]: "ApSoutheast2" };
@@ -22,12 +22,13 @@ function resolved(config: unknown) {
   return parsed.config;
 }
 
+let deployment: Deployment;
+beforeAll(async () => {
+  deployment = await deploy(FULL);
+});
+
 describe.each(Object.entries(SHORT))("in %s", (vantage, word) => {
-  let deployment: Deployment;
   const get = (type: string, name: string) => one(deployment, type, name);
-  beforeAll(async () => {
-    deployment = await deploy(FULL);
-  });
 
   it("ticks every minute, at the minute, for its own probe and by nobody else's leave", () => {
     const probe = get("Function", `Probe${word}Function`);
@@ -92,17 +93,11 @@ describe.each(Object.entries(SHORT))("in %s", (vantage, word) => {
   });
 });
 
-describe("shards", () => {
-  it.each([
-    ["1 target", SMALL],
-    ["1,000 targets", THOUSAND],
-  ])("%s: a tick for each shard", async (_, config) => {
-    const { resources } = await deploy(config);
-    const shards = resources
-      .filter(({ type }) => type === "aws:scheduler/schedule:Schedule")
-      .map(({ inputs }) => JSON.parse(inputs.target.input).shard);
-    expect(shards.sort((a, b) => a - b)).toEqual([
-      ...shardTargets(resolved(config).targets).keys(),
-    ]);
+describe("outputs", () => {
+  it("tell what a month costs", async () => {
+    const { outputs } = await deploy(SMALL);
+    expect(outputs["bill"]).toMatch(
+      /^\$\d\.\d\d a month, \$\d\.\d\d per target \(standard; prices of us-east-1 of \d{4}-\d\d-\d\d, no free tier; by line: npx vigil cost\)$/,
+    );
   });
 });

@@ -7,7 +7,6 @@ export {
   secret,
   sigv4,
 } from "./builders.ts";
-export { deployFindings } from "./deployable.ts";
 export { DEFAULTS, MAX_SLO, MIN_SLO } from "./limits.ts";
 export {
   type ConfigResult,
