@@ -6,6 +6,7 @@ export * from "./content-type.ts";
 export * from "./cost/index.ts";
 export * from "./credential-expiry.ts";
 export { deployFindings } from "./deploy-findings.ts";
+export * from "./dashboard/index.ts";
 export * from "./docs.ts";
 export * from "./drift/index.ts";
 export * from "./due-extras.ts";
