@@ -17,6 +17,7 @@ export default $config({
     const { probeTargets } = await import("./stacks/probes.ts");
     const { openTopics } = await import("./stacks/topics.ts");
     const { raiseAlarms } = await import("./stacks/alarms.ts");
+    const { drawDashboards } = await import("./stacks/dashboard.ts");
     const { deployDemo } = await import("./stacks/demo.ts");
     const { billLine } = await import("./stacks/outputs.ts");
 
@@ -25,9 +26,11 @@ export default $config({
     const storage = keepHistory(regions);
     const probes = probeTargets({ config, regions, storage });
     const topics = openTopics({ paging: config.paging, regions });
-    raiseAlarms({ config, regions, storage, probes, topics });
+    const alarms = raiseAlarms({ config, regions, storage, probes, topics });
+    const dashboard = drawDashboards({ config, home: regions.home, alarms });
     const demo = deployDemo({ config, regions });
     return {
+      dashboard,
       history: storage.table.name,
       pages: topics.pages.arn,
       monitor: topics.monitors.get(regions.home.name)?.arn,

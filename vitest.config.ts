@@ -52,7 +52,7 @@ export default defineConfig({
           include: ["stacks/test/**/*.test.ts"],
           globalSetup: ["stacks/platform.mjs"],
           maxWorkers: WORKERS,
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },

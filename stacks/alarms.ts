@@ -20,18 +20,22 @@ interface AlarmOptions {
   readonly topics: Topics;
 }
 
+/** ARNs by the names that core has for the alarms. */
+export type Alarms = Readonly<Record<string, $util.Output<string>>>;
+
 /** Every alarm of core's, in the region of what it watches. */
-export function raiseAlarms(options: AlarmOptions): void {
-  for (const spec of alarmSpecs(options.config)) raise(spec, options);
+export function raiseAlarms(options: AlarmOptions): Alarms {
+  const raised = alarmSpecs(options.config).map((spec) => [spec.name, raise(spec, options).arn]);
+  return Object.fromEntries(raised);
 }
 
-function raise(spec: AlarmSpec, options: AlarmOptions): void {
+function raise(spec: AlarmSpec, options: AlarmOptions): aws.cloudwatch.MetricAlarm {
   const region = the(
     options.regions.vantages.find(({ name }) => name === spec.region),
     spec,
   );
   const actions = [actionOf(spec, options.topics)];
-  new aws.cloudwatch.MetricAlarm(
+  return new aws.cloudwatch.MetricAlarm(
     `Alarm-${spec.name}`,
     {
       name: physicalName(spec.name),

@@ -7,6 +7,7 @@ type Table = Readonly<Record<string, string>>;
 
 const IN_HOME: Table = {
   "Table HistoryTable": HOME,
+  "Dashboard Dashboard-overview": HOME,
   "Topic PagesEuWest1": HOME,
   "TopicPolicy PagesPolicyEuWest1": HOME,
 };
