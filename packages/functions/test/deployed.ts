@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import { paginateScan } from "@aws-sdk/client-dynamodb";
 import { createHistory, ensureTable, type History } from "@vigil/aws";
 import { openEmbedded } from "@vigil/aws/embedded";
 import { parseConfig } from "@vigil/core";
@@ -13,6 +13,7 @@ import { vi } from "vitest";
 import { VANTAGE } from "./harness.ts";
 
 const TABLE = "vigil";
+const TABLE_OF = { TableName: TABLE };
 const REMAINING = { getRemainingTimeInMillis: () => 55_000 };
 
 export interface DeployedOptions {
@@ -27,6 +28,8 @@ export interface DeployedOptions {
 export interface Deployed {
   /** Rejects as the handler does. */
   invoke(event: object): Promise<unknown>;
+  /** Hands the replay function a message of the spill queue. */
+  replay(body: string): Promise<unknown>;
   history(): History;
   /** Every item of the table, as DynamoDB's JSON. */
   items(): Promise<readonly Readonly<Record<string, unknown>>[]>;
@@ -64,12 +67,17 @@ export async function deploy(options: DeployedOptions): Promise<Deployed> {
   const written = hearStreams();
   vi.resetModules();
   const { handler } = await import("../src/probe.ts");
+  const { handler: replay } = await import("../src/replay.ts");
   return {
     invoke: (event) => handler(event, REMAINING),
+    replay: (body) => replay({ Records: [{ messageId: "1", body }] }),
     history: () => createHistory({ client: database.client, tableName: TABLE, clock: Date }),
     async items() {
-      const { Items = [] } = await database.client.send(new ScanCommand({ TableName: TABLE }));
-      return Items;
+      const all: Readonly<Record<string, unknown>>[] = [];
+      for await (const { Items = [] } of paginateScan({ client: database.client }, TABLE_OF)) {
+        all.push(...Items);
+      }
+      return all;
     },
     calls: endpoint.calls,
     logged: () => written.join(""),

@@ -3,6 +3,7 @@ export * from "./balancer.ts";
 export * from "./blanks.ts";
 export * from "./certificates.ts";
 export * from "./cloudwatch-logs.ts";
+export * from "./echoes.ts";
 export * from "./expected-evidence.ts";
 export * from "./fake-clock.ts";
 export * from "./fault.ts";
