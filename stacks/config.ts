@@ -3,6 +3,12 @@ import { deployFindings, formatFindings, parseConfig, type VigilConfig } from "@
 /** The operator's config is wrong, or is not there; said before any resource is made. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
+
+  constructor(message: string) {
+    super(message);
+    // It is the config's mistake: SST would print where in our code it was found, and bury it.
+    this.stack = `ConfigError: ${message}`;
+  }
 }
 
 const MISSING =
