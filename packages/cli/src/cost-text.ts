@@ -1,4 +1,4 @@
-import { type Bill, PRICES, PROFILES, type Profile } from "@vigil/core";
+import { type Bill, PROFILES, type Profile } from "@vigil/core";
 import type { Palette } from "./palette.ts";
 import { tableText } from "./table.ts";
 import { count } from "./text.ts";
@@ -18,7 +18,7 @@ export interface CostSubject {
 const MAX_TARGETS = 20;
 
 export function costText({ source, profile, bills }: CostSubject, palette: Palette): string {
-  const { vantages, targets, pricesDate, pricesRegion } = bills[profile];
+  const { vantages, targets, dashboards, pricesDate, pricesRegion } = bills[profile];
   const what = `${count(targets.length, "target")} from ${count(vantages, "vantage")}`;
   const head = `Monthly bill of ${source}: ${what}, in US dollars\n`;
   const columns = PROFILES.map((name) => [name, "right"] as const);
@@ -36,7 +36,7 @@ export function costText({ source, profile, bills }: CostSubject, palette: Palet
   const more = rest > 0 ? [`${count(rest, "further target")}, none dearer: see --json\n`] : [];
   const notes = [
     `The config's profile is ${profile}. Prices of ${pricesDate}, ${pricesRegion}; no free tier is counted.`,
-    `Not in the total: dashboards, $${usd(PRICES.dashboard.usd)} each.`,
+    `Not in the total: ${count(dashboards.count, "dashboard")}, $${usd(dashboards.usd)}. An account's first three of up to 50 metrics are free.`,
     "A month in which all is well; docs/cost.md says what is assumed, and how to pay less.",
   ];
   return [head, lines, byTarget, ...more, `${notes.join("\n")}\n`].join("\n");

@@ -61,7 +61,7 @@ target  lean  standard
 demo    2.18      3.18
 
 The config's profile is standard. Prices of 2026-11-22, us-east-1; no free tier is counted.
-Not in the total: dashboards, $3.00 each.
+Not in the total: 1 dashboard, $3.00. An account's first three of up to 50 metrics are free.
 A month in which all is well; docs/cost.md says what is assumed, and how to pay less.
 `,
     });

@@ -1,4 +1,5 @@
 import type { Profile, VigilConfig } from "../config/index.ts";
+import { dashboardCount } from "../dashboard/index.ts";
 import { LINE_NAMES, LINES, type Line, type LineName, type Scene, sceneOf } from "./lines.ts";
 import { PRICES, PRICES_DATE, PRICES_REGION, type PriceName } from "./prices.ts";
 
@@ -33,6 +34,8 @@ export interface Bill {
   readonly totalUsd: number;
   /** The total over the number of targets. */
   readonly perTargetUsd: number;
+  /** Not in the total: many accounts have them free, and nothing depends on them. */
+  readonly dashboards: { readonly count: number; readonly usd: number };
   readonly pricesDate: string;
   readonly pricesRegion: string;
 }
@@ -43,6 +46,7 @@ export function monthlyBill(config: VigilConfig, profile: Profile = config.profi
   const lines = LINE_NAMES.map((name) => billLine(name, scene));
   const targets = targetBills(scene);
   const totalUsd = sum(lines.map(({ usd }) => usd));
+  const count = dashboardCount(scene.config);
   return {
     profile,
     vantages: scene.vantages,
@@ -50,6 +54,7 @@ export function monthlyBill(config: VigilConfig, profile: Profile = config.profi
     targets,
     totalUsd,
     perTargetUsd: totalUsd / targets.length,
+    dashboards: { count, usd: count * PRICES.dashboard.usd },
     pricesDate: PRICES_DATE,
     pricesRegion: PRICES_REGION,
   };

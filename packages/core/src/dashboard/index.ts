@@ -73,3 +73,9 @@ function heading({ name, severity, region, owner, runbook }: Target): string {
   ];
   return `## ${name}\n${facts.join(" · ")}`;
 }
+
+/** How many dashboards a config takes. */
+export function dashboardCount(config: VigilConfig): number {
+  const arns = alarmSpecs(config).map(({ name }) => [name, name] as const);
+  return dashboards(config, { alarmArns: Object.fromEntries(arns) }).length;
+}

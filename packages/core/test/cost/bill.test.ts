@@ -100,6 +100,16 @@ describe("the monthly bill", () => {
     expect(more).toBeCloseTo(0.3 + 43_800 * (0.000_000_2 + 0.01 * 0.000_013_333_4), 6);
   });
 
+  it.each([
+    [1, { count: 1, usd: 3 }],
+    [100, { count: 2, usd: 6 }],
+  ])("tells the dashboards of %i target(s) apart from the total", (count, expected) => {
+    const bill = billOf({ targets: targetsOf(count, SENTINEL) });
+    expect(bill.dashboards).toEqual(expected);
+    const sum = bill.lines.reduce((total, { usd }) => total + usd, 0);
+    expect(bill.totalUsd).toBe(sum);
+  });
+
   it("shows another profile than the config's when asked", () => {
     const config = configOf({ vantages: ["eu-west-1"], targets: targetsOf(1) });
     expect(monthlyBill(config).profile).toBe("standard");
