@@ -29,6 +29,29 @@ export function conditionalPut(
   return heldCondition(action, table.documents.send(put));
 }
 
+/** `repeated`: a repeat found an item there, which may be the one that this very call has put. */
+export type PutOutcome = "written" | "present" | "repeated";
+
+/** Puts an item where there is none. */
+export async function putNew(
+  table: TableAccess,
+  action: string,
+  item: PutCommandInput["Item"],
+): Promise<PutOutcome> {
+  const put = new PutCommand({
+    TableName: table.tableName,
+    Item: item,
+    ConditionExpression: "attribute_not_exists(pk)",
+  });
+  try {
+    await table.documents.send(put);
+    return "written";
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw historyErrorFrom(error, action);
+    return (error.$metadata.attempts ?? 1) > 1 ? "repeated" : "present";
+  }
+}
+
 /** Whether the condition held. */
 export function conditionalUpdate(
   table: TableAccess,

@@ -1,5 +1,5 @@
 import type { RunRecord } from "@vigil/core";
-import { conditionalPut, getItem } from "./items.ts";
+import { getItem, putNew } from "./items.ts";
 import { parseRunKey, runKey, runRange, type TimeRange } from "./keys.ts";
 import {
   type ItemKind,
@@ -34,13 +34,12 @@ export async function recordRun(
   everyMs: number,
 ): Promise<"written" | "duplicate"> {
   const fitting = fitRun(record);
-  const isWritten = await conditionalPut(table, "record a run", {
-    Item: { ...encodeRun(fitting) },
-    ConditionExpression: "attribute_not_exists(pk)",
-  });
-  const kept = isWritten ? fitting : await storedRun(table, record);
+  const put = await putNew(table, "record a run", { ...encodeRun(fitting) });
+  const kept = put === "written" ? fitting : await storedRun(table, record);
   if (kept !== null) await addToHour(table, kept, everyMs);
-  return isWritten ? "written" : "duplicate";
+  // The answer to the first try may have got lost; the run is then no duplicate, but new.
+  const isOwn = put === "repeated" && kept?.runId === record.runId;
+  return put === "written" || isOwn ? "written" : "duplicate";
 }
 
 async function storedRun(table: Table, record: RunRecord): Promise<RunRecord | null> {

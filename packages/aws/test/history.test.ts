@@ -3,6 +3,7 @@ import type { RunRecord } from "@vigil/core";
 import { describe, expect, it } from "vitest";
 import { createHistory, type RunQuery, runKey } from "../src/index.ts";
 import { failedRun, failure, healthyRun, minute } from "./fixtures.ts";
+import { losingAnswers } from "./lost-answers.ts";
 import { collect, useTable } from "./sandbox.ts";
 
 const table = useTable();
@@ -53,6 +54,16 @@ describe("recordRun", () => {
       Array.from({ length: 8 }, (_, n) => table.history().recordRun(run(0, { runId: `run-${n}` }))),
     );
     expect(outcomes.toSorted()).toEqual([...Array(7).fill("duplicate"), "written"]);
+  });
+
+  it.each([
+    ["its own, whose answer was lost", run(0), "written"],
+    ["another's", run(0, { runId: "second" }), "duplicate"],
+  ])("tells a repeat that finds %s", async (_, first, outcome) => {
+    if (outcome === "duplicate") await table.history().recordRun(first);
+    const record = () => table.history().recordRun(run(0));
+    expect(await losingAnswers(table.database().client, [true], record)).toBe(outcome);
+    expect(await collect(table.history().runs(TARGET))).toEqual([first]);
   });
 
   it("tells targets, vantages and minutes apart", async () => {
