@@ -1,10 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import { pipeline, type Readable, type Transform } from "node:stream";
-import type { ReadableByteStreamController } from "node:stream/web";
+import { ByteLengthQueuingStrategy } from "node:stream/web";
 import zlib from "node:zlib";
 
 /** Read ahead of the consumer, on top of what Node's own streams hold. */
-const BUFFER_BYTES = 16 * 1024;
+const READ_AHEAD: QueuingStrategy<Uint8Array> = new ByteLengthQueuingStrategy({
+  highWaterMark: 16 * 1024,
+});
 /** Node's fetch refuses more; here such a body stays as it is. */
 const MAX_CODINGS = 5;
 
@@ -21,7 +23,7 @@ interface BodyEvents {
 export class Body {
   readonly stream: ReadableStream<Uint8Array>;
   readonly #events: BodyEvents;
-  #controller: ReadableByteStreamController | null = null;
+  #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
   #source: Readable;
   #over = false;
 
@@ -30,7 +32,6 @@ export class Body {
     this.#source = response;
     this.stream = new ReadableStream(
       {
-        type: "bytes",
         start: (controller) => {
           this.#controller = controller;
         },
@@ -42,7 +43,7 @@ export class Body {
           this.#end();
         },
       },
-      { highWaterMark: BUFFER_BYTES },
+      READ_AHEAD,
     );
     response.on("error", (error) => this.#events.onError(error));
     const codings = codingsOf(response);
@@ -82,16 +83,13 @@ export class Body {
 
   #enqueue(chunk: Buffer): void {
     if (this.#over || this.#controller === null || chunk.length === 0) return;
-    // A copy, since the stream takes the memory over and Node's chunks share theirs.
-    this.#controller.enqueue(new Uint8Array(chunk));
+    this.#controller.enqueue(chunk);
     if ((this.#controller.desiredSize ?? 0) <= 0) this.#source.pause();
   }
 
   #close(): void {
     if (this.#over) return;
     this.#controller?.close();
-    // A read into the consumer's own buffer waits for this.
-    this.#controller?.byobRequest?.respond(0);
     this.#end();
   }
 
