@@ -81,11 +81,16 @@ function budgetText(budget: ErrorBudget, { status }: Palette): string {
   }
   const left =
     leftPercent < 0
-      ? status.down(`overdrawn by ${percent(-leftPercent)}`)
+      ? status.down(`overdrawn${allowedRuns < 1 ? "" : ` by ${percent(-leftPercent)}`}`)
       : `${percent(leftPercent)} left`;
-  const runs = `${formatCount(spentRuns)} of ${formatCount(Math.round(allowedRuns * 100) / 100)} bad runs`;
+  const runs = `${formatCount(spentRuns)} of ${allowance(allowedRuns)} bad runs`;
   const time = `${formatDuration(spentMinutes * 60_000)} of ${formatDuration(allowedMinutes * 60_000)}`;
   return `${left}: spent ${runs}, ${time}`;
+}
+
+/** While less than one run may be bad, how far it is overdrawn says only how few runs there were. */
+function allowance(runs: number): string {
+  return runs > 0 && runs < 0.01 ? "less than 0.01" : formatCount(Math.round(runs * 100) / 100);
 }
 
 /** Cut, so that what is all but used up does not read as more than it is. */

@@ -237,6 +237,15 @@ const MESSAGES: readonly Tolerated[] = [
       ),
     target: { expect: { minTools: 0 }, sentinels: [] },
   },
+  {
+    title: "an empty nextCursor on the last page, at which clients stop",
+    spots: spotsOf(["page2"]),
+    start: (spot) =>
+      alter(
+        spot,
+        withResult((r) => ({ ...r, nextCursor: "" })),
+      ),
+  },
 ];
 
 function adorn(tool: Message): Message {

@@ -66,7 +66,7 @@ export function judge(
     coldStart: provenColdStart(run),
     coldSampleMs: coldSampleMs(run),
     durationMs,
-    notes: [...credentialNotes(run), ...legs.flatMap(({ notes }) => notes)],
+    notes: [...new Set([...credentialNotes(run), ...legs.flatMap(({ notes }) => notes)])],
   };
 }
 

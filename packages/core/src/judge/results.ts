@@ -153,7 +153,8 @@ export function readToolsPage(result: unknown): Read<ToolsPage> {
             },
     };
   });
-  return { ok: true, value: { tools, nextCursor: read.value.nextCursor ?? null } };
+  // An empty cursor ends the list, as it does for the clients that servers are written against.
+  return { ok: true, value: { tools, nextCursor: read.value.nextCursor || null } };
 }
 
 export function readCall(result: unknown): Read<CallResult> {

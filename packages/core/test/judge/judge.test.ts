@@ -494,6 +494,11 @@ describe("judge", () => {
     );
   });
 
+  it("says once what is so in both eras", () => {
+    const seen = run({ legs: [leg(), leg({ era: "modern" })] });
+    expect(judge(seen, EXPECTATIONS).notes).toHaveLength(1);
+  });
+
   it("says when no tool was called", () => {
     expect(judge(run(), EXPECTATIONS).notes).toEqual([
       "no sentinel is configured, so no tool was called",

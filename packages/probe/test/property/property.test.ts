@@ -90,7 +90,7 @@ function meetsTarget(method: string, result: Record<string, unknown>): boolean {
     const tools = result.tools as { name: string; annotations?: Record<string, unknown> }[];
     const lookup = tools.find(({ name }) => name === "lookup");
     const { readOnlyHint, destructiveHint } = lookup?.annotations ?? {};
-    const goesOn = typeof result.nextCursor === "string";
+    const goesOn = Boolean(result.nextCursor);
     return lookup !== undefined && readOnlyHint !== false && destructiveHint !== true && !goesOn;
   }
   if (method !== "tools/call") return true;
