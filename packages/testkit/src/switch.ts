@@ -1,39 +1,59 @@
 import { once } from "node:events";
-import { request as ask, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 /** A service on loopback, reached by another address, that can be away for a while. */
 export interface Switch {
   readonly url: string;
-  /** While it is away, requests to it break. */
+  /** While it is away, requests to it break; those under way when it goes break too. */
   away: boolean;
   close(): Promise<void>;
 }
 
+/** Hands bytes on without reading them, so that it costs a test of many requests little. */
 export async function startSwitch(serviceUrl: string): Promise<Switch> {
-  const front = createServer((request, response) => {
-    if (it.away) {
-      request.destroy();
+  const { hostname, port } = new URL(serviceUrl);
+  const open = new Set<Socket>();
+  const breakAll = () => {
+    for (const socket of open) socket.destroy();
+  };
+  let isAway = false;
+  const front = createServer({ noDelay: true }, (socket) => {
+    if (isAway) {
+      socket.destroy();
       return;
     }
-    const { method, headers, url = "/" } = request;
-    const onward = ask(new URL(url, serviceUrl), { method, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    onward.on("error", () => response.destroy());
-    request.pipe(onward);
+    const onward = connect({ host: hostname, port: Number(port), noDelay: true });
+    open.add(socket);
+    join(socket, onward);
+    socket.once("close", () => open.delete(socket));
   });
   front.listen(0, "127.0.0.1");
   await once(front, "listening");
-  const it = {
+  return {
     url: `http://127.0.0.1:${(front.address() as AddressInfo).port}`,
-    away: false,
+    get away() {
+      return isAway;
+    },
+    set away(goes) {
+      isAway = goes;
+      if (goes) breakAll();
+    },
     async close() {
-      front.closeAllConnections();
+      breakAll();
       front.close();
       await once(front, "close");
     },
   };
-  return it;
+}
+
+/** Of two sockets, what one says the other hears, and neither outlives the other. */
+function join(one: Socket, other: Socket): void {
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    from.pipe(to);
+    from.on("error", () => to.destroy());
+    from.once("close", () => to.destroy());
+  }
 }
