@@ -29,6 +29,12 @@ export const MEASURES = {
     goals: { bundleKb: 800, initRatio: 1.3 },
     about: "the probe function: kB read at start; its import beside that of the two MCP clients",
   },
+  shard: {
+    module: "shard.mjs",
+    measure: "measure",
+    goals: { "shard.healthyRssMb": 512, "shard.hangingRssMb": 512 },
+    about: "one invocation of the built probe function with 200 targets: all up, then all hanging",
+  },
   cli: {
     module: "cli.ts",
     measure: "measure",

@@ -40,6 +40,16 @@ const FIGURES = {
     fanout: { targets: 3, seconds: some, rssMb: some, atOncePeak: some, cpuSeconds: some },
     pinned: expect.any(Boolean),
   },
+  shard: {
+    shard: {
+      targets: 3,
+      healthyRssMb: some,
+      healthySeconds: some,
+      hangingRssMb: some,
+      hangingSeconds: some,
+      hangingUnknown: 0,
+    },
+  },
   cli: { cliColdMs: { version: some, check: some, node: some }, cli: { rounds: 1 } },
   history: {
     historyQueryMs: some,
