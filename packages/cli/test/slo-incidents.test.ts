@@ -62,7 +62,9 @@ window    SLI  good  bad  unknown  burn  coverage
 24h     100 %    40    0        0    0x     100 %
 30d     100 %    40    0        0    0x     100 %
 budget   100 % left: spent 0 of 0.04 bad runs, 0 ms of 2.40 s`);
-    expect(orders).toMatch(/^orders: 99.9 % [\s\S]*\nbudget {3}overdrawn: spent 6 of 0.1 bad runs/u);
+    expect(orders).toMatch(
+      /^orders: 99.9 % [\s\S]*\nbudget {3}overdrawn: spent 6 of 0.1 bad runs/u,
+    );
   });
 
   it("takes the objective of the config", async () => {
