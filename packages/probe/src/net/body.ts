@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import { pipeline, type Readable, type Transform } from "node:stream";
-import { ByteLengthQueuingStrategy } from "node:stream/web";
 import zlib from "node:zlib";
 
 /** Read ahead of the consumer, on top of what Node's own streams hold. */
-const READ_AHEAD: QueuingStrategy<Uint8Array> = new ByteLengthQueuingStrategy({
+const READ_AHEAD: QueuingStrategy<Uint8Array> = {
   highWaterMark: 16 * 1024,
-});
+  size: (bytes) => bytes?.byteLength ?? 0,
+};
 /** Node's fetch refuses more; here such a body stays as it is. */
 const MAX_CODINGS = 5;
 
