@@ -17,7 +17,7 @@ interface BodyEvents {
 }
 
 /**
- * The body of a response as the byte stream that a `Response` wants: decompressed as it arrives,
+ * The body of a response as the stream that a `Response` wants: decompressed as it arrives,
  * and read from the socket only as fast as the consumer takes it.
  */
 export class Body {

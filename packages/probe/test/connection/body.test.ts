@@ -95,16 +95,6 @@ describe("a body", () => {
     });
   });
 
-  test("can be read into the reader's own memory", async () => {
-    const server = await listenHttp((socket) => socket.write(`${CHUNKED}3\r\nabc\r\n`));
-    const { fetch } = await opened(server.url);
-    const reader = (await fetch(server.url)).body?.getReader({ mode: "byob" });
-    const first = await reader?.read(new Uint8Array(10));
-    const last = reader?.read(new Uint8Array(10));
-    server.sockets[0]?.write("0\r\n\r\n");
-    expect([Buffer.from(first?.value ?? []).toString(), (await last)?.done]).toEqual(["abc", true]);
-  });
-
   test("without an end is cancelled at once, and the server sees the socket close", async () => {
     const server = await listenHttp((socket) => {
       socket.write(CHUNKED);
