@@ -31,8 +31,10 @@ const spilledSchema = z.discriminatedUnion("kind", [
     datapoints: z.array(
       z.looseObject({
         metric: z.string(),
+        unit: z.string(),
         value: z.number(),
         at: z.iso.datetime({ offset: true }),
+        dimensions: z.record(z.string(), z.string()),
       }),
     ),
   }),

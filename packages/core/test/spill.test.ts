@@ -14,11 +14,17 @@ describe("spilled things", () => {
     expect(readSpilled(JSON.stringify(message))).toEqual(message);
   });
 
-  it.each([
+  it.each<readonly [string, string]>([
     ["no JSON", "hello"],
     ["another schema", JSON.stringify({ schema: 2, kind: "runs", runs: [] })],
     ["another kind", JSON.stringify({ schema: 1, kind: "states", states: [] })],
     ["a run without a time", JSON.stringify({ schema: 1, kind: "runs", runs: [{ runId: "1" }] })],
+    ...["unit", "dimensions"].map((key) => {
+      const [datapoint = {}] = datapointsOf(run("D", 1), "lean");
+      const rest = Object.fromEntries(Object.entries(datapoint).filter(([name]) => name !== key));
+      const message = { schema: 1, kind: "datapoints", datapoints: [rest] };
+      return [`a datapoint without ${key}`, JSON.stringify(message)] as const;
+    }),
   ])("are told apart from %s", (_title, text) => {
     expect(readSpilled(text)).toBeNull();
   });

@@ -1,5 +1,6 @@
 import type { History } from "@vigil/aws";
 import type { Log } from "./log.ts";
+import { reasonOf } from "./reason.ts";
 
 export interface BurstGuardOptions {
   readonly history: Pick<History, "claimBurst">;
@@ -36,7 +37,7 @@ export function createBurstGuard(options: BurstGuardOptions): BurstGuard {
     } catch (error) {
       // Each further try might take as long as a round.
       if (isGuarded) {
-        log.trouble("burst-unguarded", { reason: error instanceof Error ? error.name : "unknown" });
+        log.trouble("burst-unguarded", { reason: reasonOf(error) });
       }
       isGuarded = false;
       return true;

@@ -1,4 +1,4 @@
-import { type History, HistoryError } from "@vigil/aws";
+import type { History } from "@vigil/aws";
 import type { PagerCall } from "@vigil/aws/pager-call";
 import type { Publisher } from "@vigil/aws/publish";
 import type { SpillQueue } from "@vigil/aws/spill-queue";
@@ -12,6 +12,7 @@ import {
   vantageDatapoints,
 } from "@vigil/core";
 import type { Log, Trouble } from "./log.ts";
+import { reasonOf } from "./reason.ts";
 
 export interface Sinks {
   readonly history: Pick<History, "recordRun" | "putState">;
@@ -152,9 +153,4 @@ export class Keeper {
     this.#sinkFailures += 1;
     this.#options.sinks.log.trouble(code, details);
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof HistoryError) return error.code;
-  return error instanceof Error ? error.name : "unknown";
 }

@@ -8,6 +8,7 @@ import {
 } from "@vigil/core";
 import type { ConfirmedOptions, ConfirmedRun, Gate } from "@vigil/probe";
 import { type FollowDeps, follow, isPaged, type Memory } from "./follow.ts";
+import { reasonOf } from "./reason.ts";
 
 export interface ShardInput {
   readonly targets: readonly Target[];
@@ -58,7 +59,7 @@ async function readStates({ history, vantage, log, remembered }: ShardDeps): Pro
     }
     return true;
   } catch (error) {
-    log.trouble("history-unread", { reason: error instanceof Error ? error.name : "unknown" });
+    log.trouble("history-unread", { reason: reasonOf(error) });
     return false;
   }
 }

@@ -1,12 +1,16 @@
-import type { History } from "@vigil/aws";
+import { type History, HistoryError } from "@vigil/aws";
 import type { Publisher } from "@vigil/aws/publish";
-import { type Clock, readSpilled, republishable, type Spilled } from "@vigil/core";
+import {
+  type Clock,
+  type Datapoint,
+  type RunRecord,
+  readSpilled,
+  republishable,
+  type Spilled,
+} from "@vigil/core";
+import { refuse } from "./invocation-error.ts";
+import { complaints } from "./kind-of.ts";
 import type { Log } from "./log.ts";
-
-/** Of an SQS event, what replay reads. */
-export interface SqsBatch {
-  readonly Records: readonly { readonly messageId: string; readonly body: string }[];
-}
 
 /** The messages that stay in the queue. */
 export interface SqsBatchResponse {
@@ -21,50 +25,95 @@ export interface ReplayDeps {
 }
 
 /**
- * Idempotent: a run that history has already is not written twice. Datapoints that arrive twice, as
- * a queue may deliver them, are sent twice: CloudWatch has no key to know them by.
+ * For an SQS event. Idempotent: a run that history has already is not written twice. Datapoints that
+ * arrive twice, as a queue may deliver them, are sent twice: CloudWatch has no key to know them by.
+ * @throws InvocationError when the event is no batch, or a message has no id by which it could stay
  */
-export async function replayMessages(
-  { Records }: SqsBatch,
-  deps: ReplayDeps,
-): Promise<SqsBatchResponse> {
-  const outcomes = await Promise.all(
-    Records.map(async ({ messageId, body }) => ({ messageId, done: await replay(body, deps) })),
+export async function replayMessages(event: unknown, deps: ReplayDeps): Promise<SqsBatchResponse> {
+  const records = recordsOf(event, deps.log);
+  const left = await Promise.all(
+    records.map(async ({ messageId, body }) =>
+      (await replay({ messageId, body }, deps)) ? [] : [messageId],
+    ),
   );
-  return {
-    batchItemFailures: outcomes
-      .filter(({ done }) => !done)
-      .map(({ messageId }) => ({ itemIdentifier: messageId })),
-  };
-}
-
-async function replay(body: string, deps: ReplayDeps): Promise<boolean> {
-  const spilled = readSpilled(body);
-  if (spilled === null) {
-    // It stays, and reaches the dead-letter queue, where a person can look at it.
-    deps.log.trouble("bad-message", { bytes: body.length });
-    return false;
+  const nameless = records.findIndex(({ messageId }) => messageId === "");
+  if (nameless >= 0) {
+    throw refuse(deps.log, "bad-event", `Records[${nameless}].messageId is missing`);
   }
-  return write(spilled, deps);
+  return { batchItemFailures: left.flat().map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
-async function write(spilled: Spilled, { history, publisher, clock, log }: ReplayDeps) {
+interface Message {
+  /** Empty when there is none. */
+  readonly messageId: string;
+  readonly body: string;
+}
+
+function recordsOf(event: unknown, log: Log): readonly Message[] {
+  const records = (event as { readonly Records?: unknown } | null)?.Records;
+  const [problem] = [
+    ...complaints("the event", event, "an object"),
+    ...complaints("Records", records, "a list"),
+  ];
+  if (problem !== undefined) throw refuse(log, "bad-event", problem);
+  return (records as readonly unknown[]).map((record) => {
+    const { messageId, body } = (record ?? {}) as Readonly<Record<string, unknown>>;
+    return { messageId: textOf(messageId), body: textOf(body) };
+  });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+async function replay({ messageId, body }: Message, deps: ReplayDeps): Promise<boolean> {
+  // Without an id it comes again with the whole batch.
+  if (messageId === "") return false;
+  const spilled = readSpilled(body);
+  const outcome = spilled === null ? "bad" : await write(spilled, deps);
+  // It stays, and reaches the dead-letter queue, where a person can look at it.
+  if (outcome === "bad") deps.log.trouble("bad-message", { messageId, bytes: body.length });
+  return outcome === "done";
+}
+
+/** "refused" may go well later; "bad" will not. */
+type Written = "done" | "refused" | "bad";
+
+function write(spilled: Spilled, deps: ReplayDeps): Promise<Written> {
   switch (spilled.kind) {
     case "runs":
-      try {
-        for (const run of spilled.runs) await history.recordRun(run);
-        return true;
-      } catch (error) {
-        const reason = error instanceof Error ? error.name : "unknown";
-        log.trouble("history-failed", { runs: spilled.runs.length, reason });
-        return false;
-      }
-    case "datapoints": {
-      const { failed } = await publisher.publish(republishable(spilled.datapoints, clock.now()));
-      if (failed.length > 0) log.trouble("publish-failed", { reason: failed[0]?.code });
-      return failed.length === 0;
-    }
+      return writeRuns(spilled.runs, deps);
+    case "datapoints":
+      return send(spilled.datapoints, deps);
     default:
       return spilled satisfies never;
   }
+}
+
+async function writeRuns(runs: readonly RunRecord[], deps: ReplayDeps): Promise<Written> {
+  const { history, log } = deps;
+  let outcome: Written = "done";
+  for (const run of runs) {
+    try {
+      await history.recordRun(run);
+    } catch (error) {
+      if (error instanceof HistoryError) {
+        log.trouble("history-failed", { runs: runs.length, reason: error.code });
+        return "refused";
+      }
+      // A run that lacks something; those beside it are written all the same.
+      outcome = "bad";
+    }
+  }
+  return outcome;
+}
+
+async function send(
+  datapoints: readonly Datapoint[],
+  { publisher, clock, log }: ReplayDeps,
+): Promise<Written> {
+  const { failed } = await publisher.publish(republishable(datapoints, clock.now()));
+  if (failed.length === 0) return "done";
+  log.trouble("publish-failed", { reason: failed[0]?.code });
+  return "refused";
 }

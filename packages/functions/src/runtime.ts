@@ -18,6 +18,7 @@ import { burst } from "./burst.ts";
 import { createBurstGuard } from "./burst-guard.ts";
 import type { Environment } from "./environment.ts";
 import type { Remembered } from "./follow.ts";
+import { refuse } from "./invocation-error.ts";
 import { isStale, runBudgetMs } from "./invocation-time.ts";
 import { Keeper, type Kept, type Sinks } from "./keeper.ts";
 import type { Log } from "./log.ts";
@@ -29,18 +30,6 @@ export interface LambdaContext {
 }
 
 export type Outcome = { readonly outcome: "stale" } | ({ readonly outcome: "probed" } & Kept);
-
-/** The invocation asks for what cannot be done: it fails, so that the platform shows it. */
-export class InvocationError extends Error {
-  override readonly name = "InvocationError";
-
-  constructor(
-    readonly code: "bad-event" | "unknown-shard" | "unknown-target",
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 export interface RuntimeOptions {
   readonly environment: Environment;
@@ -88,7 +77,7 @@ export class Runtime {
   async invoke(event: unknown, context: LambdaContext): Promise<Outcome> {
     const { log, clock } = this.#options;
     const read = readProbeInvocation(event);
-    if (!read.ok) throw this.#refuse("bad-event", read.problems.join("; "));
+    if (!read.ok) throw refuse(log, "bad-event", read.problems.join("; "));
     const { invocation } = read;
     if (invocation.kind === "scheduled" && isStale(invocation.scheduledAt, clock.now())) {
       log.trouble("stale-event", { scheduledAt: invocation.scheduledAt });
@@ -162,18 +151,17 @@ export class Runtime {
     const targets = this.#shards[shard];
     if (targets !== undefined) return targets;
     const known = `the config has ${this.#shards.length} shard(s), numbered from 0`;
-    throw this.#refuse("unknown-shard", `there is no shard ${shard}: ${known}`);
+    throw refuse(this.#options.log, "unknown-shard", `there is no shard ${shard}: ${known}`);
   }
 
   #named(names: readonly string[]): readonly Target[] {
     const targets = this.#options.config.targets.filter(({ name }) => names.includes(name));
     if (targets.length === new Set(names).size) return targets;
     const unknown = names.filter((name) => !targets.some((target) => target.name === name));
-    throw this.#refuse("unknown-target", `the config has no target ${unknown.join(", ")}`);
-  }
-
-  #refuse(code: InvocationError["code"], problem: string): InvocationError {
-    this.#options.log.trouble("bad-event", { reason: code, problem });
-    return new InvocationError(code, problem);
+    throw refuse(
+      this.#options.log,
+      "unknown-target",
+      `the config has no target ${unknown.join(", ")}`,
+    );
   }
 }

@@ -57,12 +57,59 @@ describe("the function's config", () => {
     expect(readConfig(write(JSON.stringify(configOf(2))))).toEqual(configOf(2));
   });
 
+  const TARGET = configOf(1).targets[0];
+  const OF_PROFILE = { profile: "lean" };
+
   it.each([
-    ["absent", null, /cannot be read \(ENOENT\)/],
-    ["no JSON", "export default", /cannot be read \(no JSON\)/],
-    ["without a target", '{"targets":[]}', /names no target/],
-  ])("is refused when it is %s", (_title, text, message) => {
-    const path = text === null ? join(folder, "none.json") : write(text);
-    expect(() => readConfig(path)).toThrow(message);
+    ["absent", null, "it cannot be read (ENOENT)"],
+    ["no JSON", "export default", "it cannot be read (no JSON)"],
+    ["null", "null", "it is null, not an object"],
+    ["a list", "[]", "it is a list, not an object"],
+    ["empty", "{}", "profile is missing; targets is missing"],
+    ["without a target", { ...OF_PROFILE, targets: [] }, "targets is empty"],
+    [
+      "one whose targets are an object",
+      { ...OF_PROFILE, targets: {} },
+      "targets is an object, not a list",
+    ],
+    ["one whose targets are text", { ...OF_PROFILE, targets: "x" }, "targets is text, not a list"],
+    [
+      "one with a null target",
+      { ...OF_PROFILE, targets: [null] },
+      "targets[0] is null, not an object",
+    ],
+    [
+      "of a profile that is none",
+      { profile: 5, targets: [TARGET] },
+      "profile is a number, not text",
+    ],
+    [
+      "what the operator wrote, not what was resolved of it",
+      { ...OF_PROFILE, targets: [TARGET, { name: "orders", url: "https://a.example.com/mcp" }] },
+      [
+        "headers",
+        "auth",
+        "era",
+        "clientTimeoutMs",
+        "runTimeoutMs",
+        "slowMs",
+        "maxResponseBytes",
+        "confirm",
+        "expect",
+        "sentinels",
+      ]
+        .map((key) => `targets[1].${key} is missing`)
+        .join("; "),
+    ],
+  ])("is refused when it is %s", (_title, given, problem) => {
+    const text = typeof given === "string" ? given : JSON.stringify(given);
+    const path = given === null ? join(folder, "none.json") : write(text);
+    expect(() => readConfig(path)).toThrow(
+      expect.objectContaining({
+        name: "EnvironmentError",
+        code: "bad-environment",
+        message: `The function's environment is wrong: the config ${path}: ${problem}. Deploy it anew.`,
+      }),
+    );
   });
 });

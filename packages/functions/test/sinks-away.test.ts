@@ -169,7 +169,7 @@ describe("replay", () => {
 
   it("leaves what it cannot read to the dead-letter queue, with a line in the log", async () => {
     expect(await replayMessages(message("{"), deps())).toEqual(LEFT);
-    expect(log.troubles).toEqual([{ code: "bad-message", details: { bytes: 1 } }]);
+    expect(log.troubles).toEqual([{ code: "bad-message", details: { messageId: "m", bytes: 1 } }]);
   });
 
   it("sends datapoints again for three hours", async () => {

@@ -1,0 +1,19 @@
+import type { Log } from "./log.ts";
+
+/** The invocation asks for what cannot be done: it fails, so that the platform shows it. */
+export class InvocationError extends Error {
+  override readonly name = "InvocationError";
+
+  constructor(
+    readonly code: "bad-event" | "unknown-shard" | "unknown-target",
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The error to throw, once it has its line in the log. */
+export function refuse(log: Log, code: InvocationError["code"], problem: string): InvocationError {
+  log.trouble("bad-event", { reason: code, problem });
+  return new InvocationError(code, problem);
+}
