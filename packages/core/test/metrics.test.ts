@@ -73,6 +73,8 @@ describe("what a vantage says of itself", () => {
   it.each([
     ["all is well", {}, [["TargetsProbed", 7]]],
     ["nothing was probed", { probed: 0 }, [["TargetsProbed", 0]]],
+    ["it was no minute's run", { probed: null, sinkFailures: 2 }, [["SinkFailures", 2]]],
+    ["it was none, and all is well", { probed: null }, []],
     [
       "something was unknown",
       { unknown: 2 },

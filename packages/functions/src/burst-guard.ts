@@ -1,5 +1,5 @@
 import type { History } from "@vigil/aws";
-import type { Log } from "./log.ts";
+import type { Keeper } from "./keeper.ts";
 import { reasonOf } from "./reason.ts";
 
 export interface BurstGuardOptions {
@@ -8,7 +8,7 @@ export interface BurstGuardOptions {
   /** This delivery of the request, and no other. */
   readonly holder: string;
   readonly everyMs: number;
-  readonly log: Log;
+  readonly keeper: Pick<Keeper, "failed">;
 }
 
 /** Whether this delivery is to probe the target in this round. */
@@ -27,7 +27,7 @@ const ROUNDS_HELD = 2;
  * target at once as there are deliveries, and none after the `untilMs` of its request.
  */
 export function createBurstGuard(options: BurstGuardOptions): BurstGuard {
-  const { history, vantage, holder, everyMs, log } = options;
+  const { history, vantage, holder, everyMs, keeper } = options;
   const forMs = ROUNDS_HELD * everyMs;
   let isGuarded = true;
   return async (target) => {
@@ -36,9 +36,7 @@ export function createBurstGuard(options: BurstGuardOptions): BurstGuard {
       return (await history.claimBurst({ target, vantage, holder, forMs })) === "claimed";
     } catch (error) {
       // Each further try might take as long as a round.
-      if (isGuarded) {
-        log.trouble("burst-unguarded", { reason: reasonOf(error) });
-      }
+      if (isGuarded) keeper.failed("burst-unguarded", { reason: reasonOf(error) });
       isGuarded = false;
       return true;
     }

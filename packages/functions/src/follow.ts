@@ -10,7 +10,6 @@ import {
   type ToolLists,
 } from "@vigil/core";
 import type { Keeper } from "./keeper.ts";
-import type { Log } from "./log.ts";
 
 /** What this environment knows of a target. */
 export interface Memory {
@@ -26,7 +25,6 @@ export type Remembered = Map<string, Memory>;
 export interface FollowDeps {
   readonly clock: Pick<Clock, "now">;
   readonly keeper: Keeper;
-  readonly log: Log;
   readonly remembered: Remembered;
   readonly tools: ToolKeeper;
   readonly incidents: IncidentKeeper;

@@ -23,10 +23,25 @@ export interface Sinks {
   readonly log: Log;
 }
 
+/**
+ * Failures that the metric has not told of. It outlives the invocation: one that comes while the
+ * metrics are sent, or keeps them from being sent, is told of by the next.
+ */
+export interface Untold {
+  failures: number;
+}
+
 export interface KeeperOptions {
   readonly sinks: Sinks;
   readonly profile: Profile;
   readonly vantage: string;
+  readonly untold: Untold;
+}
+
+/** The minute that metrics of the vantage stand for; `heartbeat` where it is the minute's own run. */
+export interface Telling {
+  readonly at: string;
+  readonly heartbeat: boolean;
 }
 
 /** What became of an invocation's runs. */
@@ -77,7 +92,7 @@ export class Keeper {
       this.#recorded += 1;
     } catch (error) {
       this.#unrecorded.push(record);
-      this.#fail("history-failed", { target: record.target, reason: reasonOf(error) });
+      this.failed("history-failed", { target: record.target, reason: reasonOf(error) });
     }
     return true;
   }
@@ -90,7 +105,7 @@ export class Keeper {
     try {
       return await this.#options.sinks.history.putState(state, over);
     } catch (error) {
-      this.#fail("history-failed", { target: state.target, reason: reasonOf(error) });
+      this.failed("history-failed", { target: state.target, reason: reasonOf(error) });
       return "failed";
     }
   }
@@ -100,22 +115,22 @@ export class Keeper {
     try {
       await write();
     } catch (error) {
-      this.#fail("history-failed", { target, reason: reasonOf(error) });
+      this.failed("history-failed", { target, reason: reasonOf(error) });
     }
   }
 
   async page(invocation: PagerInvocation): Promise<void> {
     const { pager } = this.#options.sinks;
     const reason = pager === null ? null : await pager.tell(invocation);
-    if (reason !== null) this.#fail("pager-failed", { target: invocation.target, reason });
+    if (reason !== null) this.failed("pager-failed", { target: invocation.target, reason });
   }
 
-  /** Spills, publishes, and says what became of it all. `heartbeatAt` is null where none is due. */
-  async finish(heartbeatAt: string | null): Promise<Kept> {
+  /** Spills, publishes, and says what became of it all. */
+  async finish(telling: Telling): Promise<Kept> {
     const { spill, log } = this.#options.sinks;
     const kept = await spill.spillRuns(this.#unrecorded);
-    if (kept.lost > 0) this.#fail("spill-failed", { runs: kept.lost, reason: kept.code });
-    await this.#publish(heartbeatAt);
+    if (kept.lost > 0) this.failed("spill-failed", { runs: kept.lost, reason: kept.code });
+    await this.#publish(telling);
     const sum: Kept = {
       runs: this.#recorded + this.#duplicates + this.#unrecorded.length,
       recorded: this.#recorded,
@@ -128,29 +143,35 @@ export class Keeper {
     return sum;
   }
 
-  async #publish(heartbeatAt: string | null): Promise<void> {
-    const { sinks, vantage } = this.#options;
-    const probed = this.#recorded + this.#unrecorded.length;
-    const heartbeat =
-      heartbeatAt === null
-        ? []
-        : vantageDatapoints({
-            vantage,
-            at: heartbeatAt,
-            probed,
-            unknown: this.#unknown,
-            sinkFailures: this.#sinkFailures,
-          });
-    const { failed } = await sinks.publisher.publish([...this.#datapoints, ...heartbeat]);
+  async #publish(telling: Telling): Promise<void> {
+    const { sinks, untold } = this.#options;
+    const told = untold.failures;
+    const own = this.#ofVantage(telling, told);
+    const { failed } = await sinks.publisher.publish([...this.#datapoints, ...own]);
     const lost = failed.flatMap(({ datapoints }) => datapoints);
+    // Replay sends again what was said of targets, but not this.
+    const isTold = !lost.some((one) => own.includes(one) && one.metric === "SinkFailures");
+    if (isTold) untold.failures -= told;
     if (lost.length === 0) return;
-    this.#fail("publish-failed", { datapoints: lost.length, reason: failed[0]?.code });
+    this.failed("publish-failed", { datapoints: lost.length, reason: failed[0]?.code });
     const kept = await sinks.spill.spillDatapoints(lost);
-    if (kept.lost > 0) this.#fail("spill-failed", { datapoints: kept.lost, reason: kept.code });
+    if (kept.lost > 0) this.failed("spill-failed", { datapoints: kept.lost, reason: kept.code });
   }
 
-  #fail(code: Trouble, details: Readonly<Record<string, unknown>>): void {
+  #ofVantage({ at, heartbeat }: Telling, sinkFailures: number): readonly Datapoint[] {
+    return vantageDatapoints({
+      vantage: this.#options.vantage,
+      at,
+      probed: heartbeat ? this.#recorded + this.#unrecorded.length : null,
+      unknown: this.#unknown,
+      sinkFailures,
+    });
+  }
+
+  /** Logs and counts what a sink did not do. */
+  failed(code: Trouble, details: Readonly<Record<string, unknown>>): void {
     this.#sinkFailures += 1;
+    this.#options.untold.failures += 1;
     this.#options.sinks.log.trouble(code, details);
   }
 }

@@ -48,7 +48,7 @@ export async function probeShard(input: ShardInput, deps: ShardDeps): Promise<vo
 }
 
 /** Whether history could be read. */
-async function readStates({ history, vantage, log, remembered }: ShardDeps): Promise<boolean> {
+async function readStates({ history, vantage, keeper, remembered }: ShardDeps): Promise<boolean> {
   try {
     for (const stored of await history.states()) {
       if (stored.vantage !== vantage) continue;
@@ -59,7 +59,7 @@ async function readStates({ history, vantage, log, remembered }: ShardDeps): Pro
     }
     return true;
   } catch (error) {
-    log.trouble("history-unread", { reason: reasonOf(error) });
+    keeper.failed("history-unread", { reason: reasonOf(error) });
     return false;
   }
 }

@@ -20,7 +20,7 @@ import type { Environment } from "./environment.ts";
 import type { Remembered } from "./follow.ts";
 import { refuse } from "./invocation-error.ts";
 import { isStale, runBudgetMs } from "./invocation-time.ts";
-import { Keeper, type Kept, type Sinks } from "./keeper.ts";
+import { Keeper, type Kept, type Sinks, type Untold } from "./keeper.ts";
 import type { Log } from "./log.ts";
 import { type Probe, type Prove, probeShard } from "./probe-shard.ts";
 
@@ -65,6 +65,7 @@ export class Runtime {
   readonly #options: RuntimeOptions;
   readonly #shards: readonly (readonly Target[])[];
   readonly #remembered: Remembered = new Map();
+  readonly #untold: Untold = { failures: 0 };
   /** By shard: what they know outlives an invocation. */
   readonly #keepers = new Map<number, Following>();
 
@@ -99,16 +100,16 @@ export class Runtime {
   }
 
   async #burst(invocation: Invocation<"burst">, deadline: number): Promise<Kept> {
-    const { clock, probe, log, randomId, environment } = this.#options;
+    const { clock, probe, randomId, environment } = this.#options;
     const { vantage } = environment;
     const targets = this.#named(invocation.targets);
     const history = this.#options.historyOf(0);
     const keeper = this.#keeper(history);
     const { everyMs } = invocation;
     // A request that is delivered again keeps its request id, so that cannot tell deliveries apart.
-    const guard = createBurstGuard({ history, vantage, holder: randomId(), everyMs, log });
+    const guard = createBurstGuard({ history, vantage, holder: randomId(), everyMs, keeper });
     await burst(targets, invocation, { clock, probe, guard, keeper, deadline });
-    return keeper.finish(null);
+    return keeper.finish({ at: new Date(clock.now()).toISOString(), heartbeat: false });
   }
 
   async #probeShard(invocation: Invocation<"scheduled">, deadline: number): Promise<Kept> {
@@ -127,7 +128,7 @@ export class Runtime {
       remembered,
     };
     await probeShard({ targets, scheduledAt, deadline }, deps);
-    return keeper.finish(scheduledAt);
+    return keeper.finish({ at: scheduledAt, heartbeat: true });
   }
 
   #following(shard: number, history: History): Following {
@@ -144,7 +145,8 @@ export class Runtime {
   #keeper(history: History): Keeper {
     const { environment, config, sinks } = this.#options;
     const { vantage } = environment;
-    return new Keeper({ sinks: { ...sinks, history }, profile: config.profile, vantage });
+    const untold = this.#untold;
+    return new Keeper({ sinks: { ...sinks, history }, profile: config.profile, vantage, untold });
   }
 
   #shard(shard: number): readonly Target[] {

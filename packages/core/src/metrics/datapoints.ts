@@ -59,21 +59,21 @@ export interface MinuteCounts {
   readonly vantage: string;
   /** ISO 8601. */
   readonly at: string;
-  /** Targets that got a run, whatever it said. */
-  readonly probed: number;
+  /** Targets that got a run, whatever it said; null outside a minute's run, which is no heartbeat. */
+  readonly probed: number | null;
   readonly unknown: number;
   readonly sinkFailures: number;
 }
 
-/** What a vantage says of itself, once a minute: its heartbeat, and its troubles if it has any. */
+/** What a vantage says of itself: its heartbeat, once a minute, and its troubles if it has any. */
 export function vantageDatapoints({ vantage, at, ...counts }: MinuteCounts): readonly Datapoint[] {
-  const values: Partial<Record<MetricName, number>> = {
+  const values: Partial<Record<MetricName, number | null>> = {
     TargetsProbed: counts.probed,
     ProbeUnknown: counts.unknown,
     SinkFailures: counts.sinkFailures,
   };
-  return (Object.entries(values) as [MetricName, number][]).flatMap(([metric, value]) =>
-    METRICS[metric].onlyWhenNotZero && value === 0
+  return (Object.entries(values) as [MetricName, number | null][]).flatMap(([metric, value]) =>
+    value === null || (METRICS[metric].onlyWhenNotZero && value === 0)
       ? []
       : [datapoint(metric, value, { at, dimensions: { Vantage: vantage } })],
   );

@@ -75,7 +75,7 @@ export const METRICS = {
     dimensions: ["Vantage"],
     profile: "lean",
     onlyWhenNotZero: true,
-    title: "writes to history, metrics, spill queue or pager that failed after their retries",
+    title: "calls of history, metrics, spill queue or pager that failed after their retries",
   },
 } as const satisfies Record<string, MetricDefinition>;
 
