@@ -1,3 +1,5 @@
+import { isRegion } from "@vigil/core";
+
 /** Where the function stands and what it writes to; set by the stack. */
 export interface Environment {
   /** The region that the function runs in. */
@@ -13,14 +15,38 @@ export interface Environment {
   readonly version: string;
 }
 
+interface Variable {
+  readonly name: string;
+  /** Of a value that is not right only this is told, never the value: it may be a secret. */
+  readonly wanted: string;
+  readonly isRight: (value: string) => boolean;
+}
+
+const REGION = { wanted: "an AWS region", isRight: isRegion };
+const ANYTHING = { wanted: "anything", isRight: () => true };
+
 const REQUIRED = {
-  vantage: "AWS_REGION",
-  home: "VIGIL_HOME",
-  tableName: "VIGIL_TABLE",
-  spillQueueUrl: "VIGIL_SPILL_QUEUE_URL",
-  configPath: "VIGIL_CONFIG",
-  version: "VIGIL_VERSION",
-} as const satisfies Partial<Record<keyof Environment, string>>;
+  vantage: { name: "AWS_REGION", ...REGION },
+  home: { name: "VIGIL_HOME", ...REGION },
+  tableName: {
+    name: "VIGIL_TABLE",
+    wanted: "the name of a DynamoDB table",
+    isRight: (value) => /^[\w.-]{3,255}$/.test(value),
+  },
+  spillQueueUrl: {
+    name: "VIGIL_SPILL_QUEUE_URL",
+    wanted: "the URL of an SQS queue",
+    isRight: (value) => /^https?:\/\/[^/\s]+\/\S+$/.test(value),
+  },
+  configPath: { name: "VIGIL_CONFIG", ...ANYTHING },
+  version: { name: "VIGIL_VERSION", ...ANYTHING },
+} as const satisfies Partial<Record<keyof Environment, Variable>>;
+
+const PAGER: Variable = {
+  name: "VIGIL_PAGER",
+  wanted: "the name or ARN of a Lambda function",
+  isRight: (value) => /^[\w:$-]{1,170}$/.test(value),
+};
 
 /** The function was deployed wrong; every mistake at once. */
 export class EnvironmentError extends Error {
@@ -32,13 +58,24 @@ export class EnvironmentError extends Error {
   }
 }
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
 /** @throws EnvironmentError */
-export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
-  const missing = Object.values(REQUIRED).filter((name) => !env[name]);
-  if (missing.length > 0) throw new EnvironmentError(missing.map((name) => `${name} is not set`));
-  const values = Object.entries(REQUIRED).map(([key, name]) => [key, env[name]]);
+export function readEnvironment(env: Variables): Environment {
+  const problems = [
+    ...Object.values(REQUIRED).flatMap((variable) => problemsOf(variable, env)),
+    ...(env[PAGER.name] ? problemsOf(PAGER, env) : []),
+  ];
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  const values = Object.entries(REQUIRED).map(([key, { name }]) => [key, env[name]]);
   return {
     ...(Object.fromEntries(values) as Record<keyof typeof REQUIRED, string>),
-    pagerFunction: env["VIGIL_PAGER"] || null,
+    pagerFunction: env[PAGER.name] || null,
   };
+}
+
+function problemsOf({ name, wanted, isRight }: Variable, env: Variables): readonly string[] {
+  const value = env[name];
+  if (!value) return [`${name} is not set`];
+  return isRight(value) ? [] : [`${name} is not ${wanted}`];
 }

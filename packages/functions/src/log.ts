@@ -3,6 +3,7 @@ import type { RunRecord } from "@vigil/core";
 
 /** What went wrong beside the runs; each is counted by its code. */
 export type Trouble =
+  | "start-failed"
   | "bad-event"
   | "stale-event"
   | "burst-unguarded"

@@ -19,7 +19,7 @@ import { createBurstGuard } from "./burst-guard.ts";
 import type { Environment } from "./environment.ts";
 import type { Remembered } from "./follow.ts";
 import { refuse } from "./invocation-error.ts";
-import { isStale, runBudgetMs } from "./invocation-time.ts";
+import { isAhead, isStale, MAX_AHEAD_MINUTES, runBudgetMs } from "./invocation-time.ts";
 import { Keeper, type Kept, type Sinks, type Untold } from "./keeper.ts";
 import type { Log } from "./log.ts";
 import { type Probe, type Prove, probeShard } from "./probe-shard.ts";
@@ -80,12 +80,21 @@ export class Runtime {
     const read = readProbeInvocation(event);
     if (!read.ok) throw refuse(log, "bad-event", read.problems.join("; "));
     const { invocation } = read;
-    if (invocation.kind === "scheduled" && isStale(invocation.scheduledAt, clock.now())) {
-      log.trouble("stale-event", { scheduledAt: invocation.scheduledAt });
-      return { outcome: "stale" };
-    }
+    if (invocation.kind === "scheduled" && this.#isStale(invocation)) return { outcome: "stale" };
     const deadline = clock.monotonic() + runBudgetMs(context.getRemainingTimeInMillis());
     return { outcome: "probed", ...(await this.#run(invocation, deadline)) };
+  }
+
+  #isStale({ scheduledAt }: Invocation<"scheduled">): boolean {
+    const { log, clock } = this.#options;
+    if (isAhead(scheduledAt, clock.now())) {
+      const minutes = `${MAX_AHEAD_MINUTES} minutes`;
+      const problem = `scheduledAt: ${scheduledAt} is more than ${minutes} ahead of this machine's clock`;
+      throw refuse(log, "bad-event", problem);
+    }
+    if (!isStale(scheduledAt, clock.now())) return false;
+    log.trouble("stale-event", { scheduledAt });
+    return true;
   }
 
   #run(invocation: ProbeInvocation, deadline: number): Promise<Kept> {

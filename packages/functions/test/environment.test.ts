@@ -29,15 +29,27 @@ describe("the function's environment", () => {
     expect(readEnvironment({ ...FULL, VIGIL_PAGER: "pager" }).pagerFunction).toBe("pager");
   });
 
-  it("tells of everything that is missing at once", () => {
-    const wrong = () => readEnvironment({ ...FULL, VIGIL_TABLE: "", VIGIL_HOME: undefined });
-    expect(wrong).toThrow(
-      expect.objectContaining({
-        code: "bad-environment",
-        message:
-          "The function's environment is wrong: VIGIL_HOME is not set; VIGIL_TABLE is not set. Deploy it anew.",
-      }),
+  it.each([
+    ["AWS_REGION", "eu-west", "an AWS region"],
+    ["VIGIL_HOME", "Frankfurt", "an AWS region"],
+    ["VIGIL_TABLE", "https://x/y", "the name of a DynamoDB table"],
+    ["VIGIL_SPILL_QUEUE_URL", "spill", "the URL of an SQS queue"],
+    ["VIGIL_PAGER", "a pager", "the name or ARN of a Lambda function"],
+  ])("must hold what can be right: %s=%s", (name, value, wanted) => {
+    expect(() => readEnvironment({ ...FULL, [name]: value })).toThrow(
+      `The function's environment is wrong: ${name} is not ${wanted}. Deploy it anew.`,
     );
+  });
+
+  it("tells of everything that is missing or wrong at once", () => {
+    const wrong = () =>
+      readEnvironment({ ...FULL, VIGIL_TABLE: "", VIGIL_HOME: undefined, VIGIL_PAGER: " " });
+    const problems = [
+      "VIGIL_HOME is not set",
+      "VIGIL_TABLE is not set",
+      "VIGIL_PAGER is not the name or ARN of a Lambda function",
+    ];
+    expect(wrong).toThrow(expect.objectContaining({ code: "bad-environment", problems }));
   });
 });
 

@@ -199,6 +199,12 @@ describe("what cannot be done fails, with a named error and a line in the log", 
   it.each([
     ["no event", null, "bad-event", "event: Invalid input: expected object, received null"],
     [
+      "a minute that is far from come, which every later state would be held older than",
+      { shard: 0, scheduledAt: "2099-01-01T00:00:00Z" },
+      "bad-event",
+      "scheduledAt: 2099-01-01T00:00:00Z is more than 5 minutes ahead of this machine's clock",
+    ],
+    [
       "a shard too many",
       { shard: 1, scheduledAt: "2026-11-22T08:00:00Z" },
       "unknown-shard",

@@ -18,6 +18,7 @@ export {
   targetFromUrl,
 } from "./parse.ts";
 export { withClientTimeout } from "./patience.ts";
+export { isRegion } from "./regions.ts";
 export type { VigilConfigInput } from "./schema.ts";
 export type { DefaultsInput } from "./schema-limits.ts";
 export type { TargetInput } from "./schema-target.ts";
