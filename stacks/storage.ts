@@ -1,3 +1,4 @@
+import { HISTORY_ATTRIBUTES, historyTableName } from "@vigil/core";
 import { tlsOnly } from "./access.ts";
 import { logicalName, physicalName, type Region, type Regions } from "./regions.ts";
 
@@ -31,15 +32,17 @@ export function keepHistory({ home, vantages }: Regions): Storage {
 
 /** On demand, with point-in-time recovery, which SST switches on by itself. */
 function createTable({ provider }: Region): sst.aws.Dynamo {
-  const name = physicalName("history");
+  const { partition, sort, ttl } = HISTORY_ATTRIBUTES;
+  const named = historyTableName($app.stage);
+  if (named.kind === "invalid-stage") throw new Error(named.message);
   return new sst.aws.Dynamo(
     "History",
     {
-      fields: { pk: "string", sk: "string" },
-      primaryIndex: { hashKey: "pk", rangeKey: "sk" },
-      ttl: "expiresAt",
+      fields: { [partition]: "string", [sort]: "string" },
+      primaryIndex: { hashKey: partition, rangeKey: sort },
+      ttl,
       deletionProtection: $app.protect,
-      transform: { table: { name } },
+      transform: { table: { name: named.name } },
     },
     { provider },
   );

@@ -7,16 +7,20 @@ import {
   ResourceNotFoundException,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
+import { HISTORY_ATTRIBUTES } from "@vigil/core";
 import { historyErrorFrom } from "./history-error.ts";
 import type { ItemKey } from "./keys.ts";
 import type { RunItem } from "./run-item.ts";
 
 /** Attribute names that the table itself knows; everything else belongs to an item's own kind. */
-export const KEY = { partition: "pk", sort: "sk" } as const satisfies Record<string, keyof ItemKey>;
+export const KEY = {
+  partition: HISTORY_ATTRIBUTES.partition,
+  sort: HISTORY_ATTRIBUTES.sort,
+} as const satisfies Record<string, keyof ItemKey>;
 /** DynamoDB's time to live: epoch seconds after which an item counts as gone. */
-export const TTL_ATTRIBUTE = "expiresAt" satisfies keyof RunItem;
+export const TTL_ATTRIBUTE = HISTORY_ATTRIBUTES.ttl satisfies keyof RunItem;
 
-/** The table's whole definition. `ensureTable` and the stack both create it from here. */
+/** What `ensureTable` creates; the stack writes the same attributes, from core, in its own terms. */
 export const HISTORY_TABLE = {
   BillingMode: "PAY_PER_REQUEST",
   AttributeDefinitions: [

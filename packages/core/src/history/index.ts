@@ -7,3 +7,4 @@ export * from "./rollup.ts";
 export * from "./sli.ts";
 export * from "./slo.ts";
 export * from "./summary.ts";
+export * from "./table.ts";
