@@ -101,3 +101,19 @@ describe("outputs", () => {
     );
   });
 });
+
+it("keeps history in one table, as the adapters read it and the command finds it", () => {
+  const { inputs } = one(deployment, "Table", "HistoryTable");
+  expect(inputs).toMatchObject({
+    name: "vigil-test-history",
+    billingMode: "PAY_PER_REQUEST",
+    attributes: [
+      { name: "pk", type: "S" },
+      { name: "sk", type: "S" },
+    ],
+    hashKey: "pk",
+    rangeKey: "sk",
+    ttl: { attributeName: "expiresAt", enabled: true },
+    pointInTimeRecovery: { enabled: true },
+  });
+});
