@@ -1,0 +1,17 @@
+export { badge } from "./badge.ts";
+export { type DayRow, dayRows } from "./days.ts";
+export { SHOWN, type Shown } from "./looks.ts";
+export {
+  EXPOSURES,
+  type GapExposure,
+  type PageDeployment,
+  type PageGap,
+  type PageModel,
+  type Place,
+  type RunPoint,
+  type TargetDetail,
+  type TargetModel,
+} from "./model.ts";
+export { overviewPage } from "./overview.ts";
+export { type Standing, standingOf } from "./standing.ts";
+export { STYLE } from "./style.ts";

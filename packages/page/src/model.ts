@@ -1,0 +1,100 @@
+import type {
+  HourRollup,
+  Incident,
+  RunRecord,
+  SloReport,
+  TargetState,
+  ToolBaseline,
+  ToolSnapshot,
+} from "@vigil/core";
+import type { DayRow } from "./days.ts";
+
+/** What clients met while a deployment's provisioned concurrency was not ready. */
+export const EXPOSURES = {
+  shielded: "shielded: traffic stayed on the old version",
+  exposed: "exposed: clients reached cold environments",
+  failed: "failed: provisioned concurrency could not be allocated",
+  unprovisioned: "unprovisioned: no provisioned concurrency at all",
+} as const;
+export type GapExposure = keyof typeof EXPOSURES;
+
+export interface PageGap {
+  readonly startedAt: string;
+  /** Null while it is open. */
+  readonly endedAt: string | null;
+  readonly exposure: GapExposure;
+  readonly runs: number;
+  readonly failures: number;
+  readonly slowestMs: number | null;
+  /** Invocations that spilled over to cold environments; null when nobody has asked. */
+  readonly spillover: number | null;
+}
+
+export interface PageDeployment {
+  readonly at: string;
+  /** The version that serves from then on. */
+  readonly version: string;
+}
+
+/** Of a run, what the timeline needs: a {@link RunRecord} has all of it. */
+export type RunPoint = Pick<
+  RunRecord,
+  "kind" | "scheduledAt" | "vantage" | "status" | "confirmed" | "durationMs" | "steps" | "failures"
+>;
+
+/** All that is shown of a target in the overview. */
+export interface TargetModel {
+  readonly name: string;
+  /** Origin and path; null when history alone is known. */
+  readonly url: string | null;
+  readonly owner: string | null;
+  readonly tags: readonly string[];
+  readonly runbook: string | null;
+  /** From one run to the next. */
+  readonly everyMs: number;
+  /** One for each vantage; none before the first run. */
+  readonly states: readonly TargetState[];
+  /** Of the last hour, in any order. */
+  readonly runs: readonly RunPoint[];
+  /** Of the last 48 hours, all vantages. */
+  readonly hours: readonly HourRollup[];
+  /** Of the last 90 days, all vantages; see `dayRows`. */
+  readonly days: readonly DayRow[];
+  /** Newest first. */
+  readonly incidents: readonly Incident[];
+  readonly gaps: readonly PageGap[];
+  readonly deployments: readonly PageDeployment[];
+}
+
+/** What a target's own page shows besides. */
+export interface TargetDetail {
+  readonly slo: SloReport | null;
+  readonly tools: ToolSnapshot | null;
+  readonly baseline: ToolBaseline | null;
+  /** The latest runs, newest first. */
+  readonly latest: readonly RunRecord[];
+}
+
+export interface PageModel {
+  /** Epoch milliseconds: when the page was made. */
+  readonly now: number;
+  /** IANA name; all times are told in it. */
+  readonly timeZone: string;
+  readonly version: string;
+  /** What ails the monitor itself, one sentence each. */
+  readonly troubles: readonly string[];
+  /** History is still being read: what is missing may yet come. */
+  readonly loading: boolean;
+  readonly targets: readonly TargetModel[];
+}
+
+/** Where the page is: a server, a folder, another page. */
+export interface Place {
+  /** Where the style sheet comes from; null: it is written into the page. */
+  readonly styleHref: string | null;
+  /** Null where nothing is live. */
+  readonly scriptSrc: string | null;
+  /** Null where there is no other page. */
+  readonly overviewHref: string | null;
+  readonly targetHref: ((name: string) => string) | null;
+}
