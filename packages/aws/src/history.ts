@@ -30,6 +30,8 @@ export interface HistoryOptions {
   readonly clock: Pick<Clock, "now">;
   /** The shard whose states are read and written; 0 unless said otherwise. */
   readonly shard?: number;
+  /** `targets` and `states` tell of every shard, for whoever does not know how many there are. */
+  readonly everyShard?: boolean;
   /** Told of every item that could not be read. A state that cannot be read counts as absent. */
   readonly onUnreadable?: (item: UnreadableItem) => void;
 }
@@ -89,6 +91,7 @@ export function createHistory(options: HistoryOptions): History {
     tableName: options.tableName,
     clock: options.clock,
     shard: options.shard ?? 0,
+    everyShard: options.everyShard ?? false,
     onUnreadable: options.onUnreadable ?? (() => {}),
   };
   return {

@@ -20,6 +20,8 @@ export interface Listing<T> extends AsyncIterable<T> {
 export interface Table extends TableAccess {
   readonly clock: Pick<Clock, "now">;
   readonly shard: number;
+  /** Targets and states are listed of every shard, not of `shard` alone. */
+  readonly everyShard: boolean;
   readonly onUnreadable: (item: UnreadableItem) => void;
 }
 

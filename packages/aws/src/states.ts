@@ -68,10 +68,25 @@ export async function getState(table: Table, identity: StateIdentity): Promise<T
   return item === undefined ? null : readable(table, item, decodeState(item));
 }
 
-function queryStateItems(table: Table): AsyncGenerator<Item> {
+async function* queryStateItems(table: Table): AsyncGenerator<Item> {
+  if (!table.everyShard) {
+    yield* queryShard(table, table.shard);
+    return;
+  }
+  // Shards are numbered without gaps, and each has targets: the first empty one is past the last.
+  for (let shard = 0, found = true; found; shard += 1) {
+    found = false;
+    for await (const item of queryShard(table, shard)) {
+      found = true;
+      yield item;
+    }
+  }
+}
+
+function queryShard(table: Table, shard: number): AsyncGenerator<Item> {
   return queryItems(table, {
     KeyConditionExpression: "pk = :pk",
-    ExpressionAttributeValues: { ":pk": statePartition(table.shard) },
+    ExpressionAttributeValues: { ":pk": statePartition(shard) },
     ConsistentRead: true,
   });
 }

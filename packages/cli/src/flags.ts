@@ -30,36 +30,40 @@ export interface WatchFlags {
   readonly json?: boolean;
 }
 
+/** Where history is read: a folder of this machine, or a deployment's table. */
+export interface PlaceFlags {
+  readonly data: string;
+  readonly stage?: string;
+  readonly region?: string;
+  /** Tells the deployment's home region. */
+  readonly config?: string;
+}
+
 export const HISTORY_BY = ["run", "hour", "day"] as const;
 /** What one row of the history is. */
 export type HistoryBy = (typeof HISTORY_BY)[number];
 
-export interface HistoryFlags {
+export interface HistoryFlags extends PlaceFlags {
   readonly since?: string;
   readonly by?: HistoryBy;
   readonly vantage?: string;
   readonly limit?: number;
-  readonly data: string;
   readonly json?: boolean;
 }
 
-export interface SloFlags {
+export interface SloFlags extends PlaceFlags {
   readonly slo?: number;
-  readonly config?: string;
   readonly vantage?: string;
-  readonly data: string;
   readonly json?: boolean;
 }
 
-export interface IncidentsFlags {
+export interface IncidentsFlags extends PlaceFlags {
   readonly since?: string;
   readonly vantage?: string;
-  readonly data: string;
   readonly json?: boolean;
 }
 
-export interface BaselineFlags {
-  readonly data: string;
+export interface BaselineFlags extends PlaceFlags {
   readonly json?: boolean;
 }
 

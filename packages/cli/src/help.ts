@@ -63,7 +63,7 @@ Exit codes: 0 after Ctrl-C, 2 bad usage or config. History survives restarts.
 
 export const HISTORY_DESCRIPTION =
   "Shows a target's past, newest first: its runs, or one row for each hour or day, with uptime and " +
-  "latency. Works whether or not a watch uses the folder.";
+  "latency. Works whether or not a watch uses the folder, and with --stage on a deployment.";
 
 export const HISTORY = `
 --by run is usual without --since, up to 6h, and with --json; --by hour up to 3d; --by day beyond.
@@ -75,8 +75,10 @@ Examples:
   $ vigil history orders --since 24h
   $ vigil history orders --since 90d --json --by day
   $ vigil history demo --json | jq .failures
+  $ vigil history orders --stage production
 
-Exit codes: 0, or 2 when there is no such target or no history.
+Exit codes: 0, or 2 when there is no such target or no history; with --stage also 4 when AWS cannot
+be asked: denied, expired, or out of reach.
 `;
 
 export const SLO_DESCRIPTION =
@@ -91,8 +93,10 @@ repeat went well; one that could not be judged is neither. Burning at 1x spends 
 Examples:
   $ vigil slo orders
   $ vigil slo all --slo 99.5 --json | jq .budget.raw.leftPercent
+  $ vigil slo all --stage production
 
-Exit codes: 0 whether or not the objective is kept, 2 bad usage or config, no such target.
+Exit codes: 0 whether or not the objective is kept, 2 bad usage or config, no such target; with
+--stage also 4 when AWS cannot be asked: denied, expired, or out of reach.
 `;
 
 export const INCIDENTS_DESCRIPTION =
@@ -107,8 +111,10 @@ second clean run in a row. Runs that could not judge the target neither open nor
 Examples:
   $ vigil incidents orders
   $ vigil incidents orders --since 30d --json | jq -r .remedy
+  $ vigil incidents orders --stage production
 
-Exit codes: 0 whether or not there are incidents, 2 when there is no such target or no history.
+Exit codes: 0 whether or not there are incidents, 2 when there is no such target or no history; with
+--stage also 4 when AWS cannot be asked: denied, expired, or out of reach.
 `;
 
 export const BASELINE_DESCRIPTION =
@@ -125,24 +131,26 @@ Examples:
 `;
 
 export const BASELINE_SHOW = `
-Shows what the last run of vigil watch listed; nothing is probed.
+Shows what the last run listed; nothing is probed.
 
 Examples:
   $ vigil baseline show orders
   $ vigil baseline show orders --json | jq -r '.changes[] | select(.breaking) | .text'
 
-Exit codes: 0 whether or not anything differs, 2 when there is no such target or no history.
+Exit codes: 0 whether or not anything differs, 2 when there is no such target or no history; with
+--stage also 4 when AWS cannot be asked: denied, expired, or out of reach.
 `;
 
 export const BASELINE_ACCEPT = `
-Takes what the last run of vigil watch listed; nothing is probed. A watch that runs holds its next
-run against it.
+Takes what the last run listed; nothing is probed. A watch that runs holds its next run against it, a
+deployment its runs within 15 minutes.
 
 Examples:
   $ vigil baseline accept orders
+  $ vigil baseline accept orders --stage production
 
 Exit codes: 0 (also when there was nothing to accept), 2 when there is no such target, no history,
-or no list.
+or no list; with --stage also 4 when AWS cannot be asked: denied, expired, or out of reach.
 `;
 
 export const COST_DESCRIPTION =

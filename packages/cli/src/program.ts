@@ -125,42 +125,59 @@ function watchCommand(): Command {
 }
 
 function historyCommand(): Command {
-  return new Command("history")
-    .summary("show what runs found, newest first")
-    .description(help.HISTORY_DESCRIPTION)
-    .argument("<target>", "name of a target")
-    .option("--since <when>", "how long ago (30m, 24h, 7d) or an ISO time")
-    .addOption(new Option("--by <what>", "what one row is; see below").choices(HISTORY_BY))
-    .option("--vantage <name>", "of this vantage alone (default: all)")
-    .option("--limit <n>", "at most so many rows (default: 50 runs; all hours or days)", parseLimit)
-    .option("--data <folder>", "where history is kept", ".vigil")
-    .option("--json", "print each row as one line of JSON")
-    .addHelpText("after", help.HISTORY);
+  return withPlace(
+    new Command("history")
+      .summary("show what runs found, newest first")
+      .description(help.HISTORY_DESCRIPTION)
+      .argument("<target>", "name of a target")
+      .option("--since <when>", "how long ago (30m, 24h, 7d) or an ISO time")
+      .addOption(new Option("--by <what>", "what one row is; see below").choices(HISTORY_BY))
+      .option("--vantage <name>", "of this vantage alone (default: all)")
+      .option(
+        "--limit <n>",
+        "at most so many rows (default: 50 runs; all hours or days)",
+        parseLimit,
+      )
+      .option("--json", "print each row as one line of JSON")
+      .addHelpText("after", help.HISTORY),
+  );
+}
+
+/** Where a question about the past is asked: a folder of this machine, or a deployment. */
+function withPlace(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--data <folder>", "where history is kept").default(".vigil").conflicts("stage"),
+    )
+    .option("--stage <name>", "ask this deployment instead, with your AWS credentials")
+    .option("--region <region>", "home region of --stage (default: the config's first vantage)")
+    .option("--config <path>", "config to take it from (default: vigil.config.ts)");
 }
 
 function sloCommand(): Command {
-  return new Command("slo")
-    .summary("show how targets keep their objective, and what is left of the error budget")
-    .description(help.SLO_DESCRIPTION)
-    .argument("<target>", "name of a target, or all")
-    .option("--slo <percent>", "the objective (default: the config's, else 99.9)", parseSlo)
-    .option("--config <path>", "config that holds the objective (default: vigil.config.ts)")
-    .option("--vantage <name>", "of this vantage alone (default: all)")
-    .option("--data <folder>", "where history is kept", ".vigil")
-    .option("--json", "print each target as one line of JSON")
-    .addHelpText("after", help.SLO);
+  return withPlace(
+    new Command("slo")
+      .summary("show how targets keep their objective, and what is left of the error budget")
+      .description(help.SLO_DESCRIPTION)
+      .argument("<target>", "name of a target, or all")
+      .option("--slo <percent>", "the objective (default: the config's, else 99.9)", parseSlo)
+      .option("--vantage <name>", "of this vantage alone (default: all)")
+      .option("--json", "print each target as one line of JSON")
+      .addHelpText("after", help.SLO),
+  );
 }
 
 function incidentsCommand(): Command {
-  return new Command("incidents")
-    .summary("list when a target was not well, and why")
-    .description(help.INCIDENTS_DESCRIPTION)
-    .argument("<target>", "name of a target")
-    .option("--since <when>", "how long ago (30m, 24h, 7d) or an ISO time (default: all)")
-    .option("--vantage <name>", "of this vantage alone (default: all)")
-    .option("--data <folder>", "where history is kept", ".vigil")
-    .option("--json", "print each incident as one line of JSON")
-    .addHelpText("after", help.INCIDENTS);
+  return withPlace(
+    new Command("incidents")
+      .summary("list when a target was not well, and why")
+      .description(help.INCIDENTS_DESCRIPTION)
+      .argument("<target>", "name of a target")
+      .option("--since <when>", "how long ago (30m, 24h, 7d) or an ISO time (default: all)")
+      .option("--vantage <name>", "of this vantage alone (default: all)")
+      .option("--json", "print each incident as one line of JSON")
+      .addHelpText("after", help.INCIDENTS),
+  );
 }
 
 function baselineCommand(): Command {
@@ -183,11 +200,12 @@ function baselineCommand(): Command {
 }
 
 function baselineAction(name: string, description: string): Command {
-  return new Command(name)
-    .description(description)
-    .argument("<target>", "name of a target")
-    .option("--data <folder>", "where history is kept", ".vigil")
-    .option("--json", "print one line of JSON");
+  return withPlace(
+    new Command(name)
+      .description(description)
+      .argument("<target>", "name of a target")
+      .option("--json", "print one line of JSON"),
+  );
 }
 
 function costCommand(): Command {

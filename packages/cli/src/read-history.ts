@@ -1,36 +1,38 @@
-import { type History, HistoryError } from "@vigil/aws";
+import { HistoryError } from "@vigil/aws";
 import type { Clock } from "@vigil/core";
 import { complain } from "./complain.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import type { PlaceFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
+import { openPlace, type Place } from "./place.ts";
 import { bad, ok, type Result } from "./result.ts";
-import { openStoreToRead } from "./store.ts";
 
 export interface ReadContext {
   readonly io: Io;
   readonly clock: Clock;
 }
 
-/** Opens the folder's history, lets it be used, and closes it whatever happened. */
+/** Opens the history that the flags name, lets it be used, and closes it whatever happened. */
 export async function withHistory(
-  data: string,
+  flags: PlaceFlags,
   { io, clock }: ReadContext,
-  use: (history: History) => Promise<Result<ExitCode>>,
+  use: (place: Place) => Promise<Result<ExitCode>>,
 ): Promise<ExitCode> {
-  const store = await openStoreToRead({ cwd: io.cwd, data, clock });
-  if (!store.ok) {
-    return complain(store.complaint, io);
+  const opened = await openPlace(flags, { cwd: io.cwd, clock });
+  if (!opened.ok) {
+    return complain(opened.complaint, io);
   }
+  const place = opened.value;
   try {
-    const outcome = await use(store.value.history);
+    const outcome = await use(place);
     return outcome.ok ? outcome.value : complain(outcome.complaint, io);
   } catch (error) {
     if (error instanceof HistoryError) {
-      return complain({ message: `${error.message}. Try again.`, cause: error }, io);
+      return complain(place.explain(error), io);
     }
     throw error;
   } finally {
-    await store.value.close();
+    await place.close();
   }
 }
 
@@ -42,15 +44,13 @@ export interface Subject {
 
 /** Nothing wrong with a target and vantage that have been run; otherwise those that have are named. */
 export async function checkSubject(
-  history: History,
+  { history, ifEmpty }: Place,
   { target, vantage }: Subject,
 ): Promise<Result<null>> {
   const known = await history.targets();
   const what = `There is no history of ${JSON.stringify(target)}`;
   if (known.length === 0) {
-    return bad(
-      `${what}. This folder holds none yet: run vigil watch first, or name its folder with --data.`,
-    );
+    return bad(`${what}. ${ifEmpty}`);
   }
   if (!known.includes(target)) {
     return bad(`${what}. Known targets: ${known.join(", ")}.`);

@@ -1,9 +1,13 @@
-/** What an operator got wrong, or what the machine refused: told in one message, exit 2, no stack. */
+import type { ExitCode } from "./exit-codes.ts";
+
+/** What an operator got wrong, or what a machine refused: told in one message, without a stack. */
 export interface Complaint {
   /** What is wrong, then what to do; may have several lines. */
   readonly message: string;
   /** Shown with VIGIL_DEBUG=1 alone. */
   readonly cause?: unknown;
+  /** 2 unless it is nothing that the operator wrote. */
+  readonly exit?: ExitCode;
 }
 
 export type Result<T> =

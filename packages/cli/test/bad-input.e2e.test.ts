@@ -45,6 +45,11 @@ const ROWS: readonly (readonly [name: string, args: readonly string[], stderr: s
     "vigil: Nothing to check. Name a URL (vigil check http://localhost:3000/mcp), or write a vigil.config.ts.",
   ],
   [
+    "a folder and a deployment at once",
+    ["history", "orders", "--data", ".", "--stage", "production"],
+    "vigil: option '--data <folder>' cannot be used with option '--stage <name>'\nvigil history --help shows what it takes.",
+  ],
+  [
     "an unknown flag",
     ["check", URL, "--jsn"],
     `vigil: unknown option '--jsn'\n(Did you mean --json?)\n${CHECK_HELP}`,

@@ -63,7 +63,12 @@ export function useHistoryFolder(pasts: readonly Past[]): HistoryFolder {
 async function fill(cwd: string, pasts: readonly Past[]): Promise<void> {
   const store = await openStore({ cwd, data: ".vigil", clock: createFakeClock(NOW) });
   if (!store.ok) throw new Error(store.complaint.message);
-  const { history, close } = store.value;
+  await keepPasts(store.value.history, pasts);
+  await store.value.close();
+}
+
+/** Writes what a probe would have written. */
+export async function keepPasts(history: History, pasts: readonly Past[]): Promise<void> {
   for (const { records, everyMs = 60_000, also } of pasts) {
     const incidents = createIncidentKeeper({ history, vantage: records[0]?.vantage ?? "local" });
     let state: TargetState | null = null;
@@ -76,5 +81,4 @@ async function fill(cwd: string, pasts: readonly Past[]): Promise<void> {
     if (state !== null) await history.putState(state);
     await also?.(history);
   }
-  await close();
 }

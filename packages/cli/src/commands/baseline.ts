@@ -6,6 +6,7 @@ import { type BaselineView, baselineText, changesTable } from "../baseline-text.
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { BaselineFlags } from "../flags.ts";
 import { createPalette } from "../palette.ts";
+import type { Place } from "../place.ts";
 import { checkSubject, type ReadContext, withHistory } from "../read-history.ts";
 import { bad, ok, type Result } from "../result.ts";
 import { count } from "../text.ts";
@@ -21,8 +22,8 @@ export function runBaselineShow(
   flags: BaselineFlags,
   { io, clock = systemClock }: Context,
 ): Promise<ExitCode> {
-  return withHistory(flags.data, { io, clock }, async (history) => {
-    const view = await look(history, target);
+  return withHistory(flags, { io, clock }, async (place) => {
+    const view = await look(place, target);
     if (!view.ok) {
       return view;
     }
@@ -41,12 +42,12 @@ export function runBaselineAccept(
   flags: BaselineFlags,
   { io, clock = systemClock }: Context,
 ): Promise<ExitCode> {
-  return withHistory(flags.data, { io, clock }, async (history) => {
-    const view = await look(history, target);
+  return withHistory(flags, { io, clock }, async (place) => {
+    const view = await look(place, target);
     if (!view.ok) {
       return view;
     }
-    const accepted = await accept(history, view.value, new Date(clock.now()).toISOString());
+    const accepted = await accept(place.history, view.value, new Date(clock.now()).toISOString());
     if (!accepted.ok) {
       return accepted;
     }
@@ -58,14 +59,15 @@ export function runBaselineAccept(
       io.out(`Nothing to accept: the tools that ${target} listed last are the accepted ones.\n`);
     } else {
       io.out(changes.length === 0 ? "" : `${changesTable(changes, createPalette(io.outColour))}\n`);
-      io.out(`${acceptedText(target, accepted.value)}\n`);
+      io.out(`${acceptedText(target, accepted.value, place.seenBy)}\n`);
     }
     return ok(EXIT.up);
   });
 }
 
-async function look(history: History, target: string): Promise<Result<BaselineView>> {
-  const known = await checkSubject(history, { target, vantage: undefined });
+async function look(place: Place, target: string): Promise<Result<BaselineView>> {
+  const { history } = place;
+  const known = await checkSubject(place, { target, vantage: undefined });
   if (!known.ok) {
     return known;
   }
@@ -96,9 +98,9 @@ async function accept(
     : ok(next);
 }
 
-function acceptedText(target: string, { lists }: ToolBaseline): string {
+function acceptedText(target: string, { lists }: ToolBaseline, seenBy: string): string {
   const counts = Object.values(lists).map(({ toolCount }) => count(toolCount, "tool"));
-  return `Accepted: ${target} with ${counts.join(" and ")}. From its next run on it is held against these.`;
+  return `Accepted: ${target} with ${counts.join(" and ")}. ${seenBy} it is held against these.`;
 }
 
 /** Names of tools instead of their schemas, which may be large. */

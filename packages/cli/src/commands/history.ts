@@ -11,6 +11,7 @@ import type { Io } from "../io.ts";
 import { createPalette } from "../palette.ts";
 import { rowJson, type Stretches, stretchesOf } from "../period-rows.ts";
 import { periodTable } from "../period-table.ts";
+import type { Place } from "../place.ts";
 import {
   checkSubject,
   collect,
@@ -51,7 +52,7 @@ export async function runHistory(
   if (!asked.ok) {
     return complain(asked.complaint, io);
   }
-  return withHistory(flags.data, { io, clock }, (history) => answer(history, asked.value, io));
+  return withHistory(flags, { io, clock }, (place) => answer(place, asked.value, io));
 }
 
 function readQuestion(target: string, flags: HistoryFlags, now: number): Result<Question> {
@@ -83,9 +84,10 @@ function tooFar(since: string, by: HistoryBy): string {
   return `--since ${JSON.stringify(since)} is longer ago than ${what} kept (${days} days). Write --since ${days}d or later${longer}.`;
 }
 
-async function answer(history: History, question: Question, io: Io): Promise<Result<ExitCode>> {
+async function answer(place: Place, question: Question, io: Io): Promise<Result<ExitCode>> {
+  const { history } = place;
   const { target, by, flags } = question;
-  const subject = await checkSubject(history, { target, vantage: flags.vantage });
+  const subject = await checkSubject(place, { target, vantage: flags.vantage });
   if (!subject.ok) {
     return subject;
   }

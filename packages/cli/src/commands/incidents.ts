@@ -30,9 +30,11 @@ export async function runIncidents(
     return complain(since.complaint, io);
   }
   const context = { io, clock };
-  return withHistory(flags.data, context, async (history) => {
-    const subject = await checkSubject(history, { target, vantage: flags.vantage });
-    return subject.ok ? show(history, { target, since: since.value, flags }, context) : subject;
+  return withHistory(flags, context, async (place) => {
+    const subject = await checkSubject(place, { target, vantage: flags.vantage });
+    return subject.ok
+      ? show(place.history, { target, since: since.value, flags }, context)
+      : subject;
   });
 }
 

@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { firstRunAt } from "../first-run.ts";
 import type { SloFlags } from "../flags.ts";
 import { createPalette } from "../palette.ts";
+import type { Place } from "../place.ts";
 import {
   checkSubject,
   collect,
@@ -40,11 +41,15 @@ export async function runSlo(
     return complain(objective.complaint, io);
   }
   const context = { io, clock };
-  return withHistory(flags.data, context, async (history) => {
+  return withHistory(flags, context, async (place) => {
     const subject = { target, vantage: flags.vantage };
-    const targets = await targetsOf(history, subject);
+    const targets = await targetsOf(place, subject);
     return targets.ok
-      ? report(history, { targets: targets.value, objective: objective.value, flags }, context)
+      ? report(
+          place.history,
+          { targets: targets.value, objective: objective.value, flags },
+          context,
+        )
       : targets;
   });
 }
@@ -65,12 +70,12 @@ async function readObjective({ slo, config }: SloFlags, cwd: string): Promise<Re
   );
 }
 
-async function targetsOf(history: History, subject: Subject): Promise<Result<readonly string[]>> {
-  const known = await history.targets();
+async function targetsOf(place: Place, subject: Subject): Promise<Result<readonly string[]>> {
+  const known = await place.history.targets();
   if (subject.target === ALL && known.length > 0) {
     return ok(known);
   }
-  const checked = await checkSubject(history, subject);
+  const checked = await checkSubject(place, subject);
   return checked.ok ? ok([subject.target]) : checked;
 }
 
