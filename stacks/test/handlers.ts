@@ -142,7 +142,7 @@ function pointed(config: Played["config"], url: string): unknown {
 
 function answerIn(weather: Weather, { service, operation, body }: AwsCall): AwsAnswer {
   const isAway = weather === "history and metrics are away";
-  if (isAway && ["dynamodb", "monitoring"].includes(service)) return awsError(400, "AccessDenied");
+  if (isAway && ["dynamodb", "monitoring"].includes(service)) return awsError(400, "LimitExceeded");
   if (operation === "PutItem" && weather === "history has it already") {
     return awsError(400, "ConditionalCheckFailedException");
   }

@@ -13,6 +13,7 @@ import {
 } from "@vigil/core";
 import type { Log, Trouble } from "./log.ts";
 import { reasonOf } from "./reason.ts";
+import { Refusals } from "./refusals.ts";
 
 export interface Sinks {
   readonly history: Pick<History, "recordRun" | "putState">;
@@ -66,6 +67,7 @@ export class Keeper {
   #duplicates = 0;
   #unknown = 0;
   #sinkFailures = 0;
+  readonly #refusals = new Refusals();
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -125,7 +127,10 @@ export class Keeper {
     if (reason !== null) this.failed("pager-failed", { target: invocation.target, reason });
   }
 
-  /** Spills, publishes, and says what became of it all. */
+  /**
+   * Spills, publishes, and says what became of it all.
+   * @throws RefusedError at the very end, when a sink refused what it will refuse again
+   */
   async finish(telling: Telling): Promise<Kept> {
     const { spill, log } = this.#options.sinks;
     const kept = await spill.spillRuns(this.#unrecorded);
@@ -140,6 +145,7 @@ export class Keeper {
       sinkFailures: this.#sinkFailures,
     };
     log.done({ ...sum });
+    this.#refusals.end();
     return sum;
   }
 
@@ -172,6 +178,7 @@ export class Keeper {
   failed(code: Trouble, details: Readonly<Record<string, unknown>>): void {
     this.#sinkFailures += 1;
     this.#options.untold.failures += 1;
+    this.#refusals.hear(code, details);
     this.#options.sinks.log.trouble(code, details);
   }
 }

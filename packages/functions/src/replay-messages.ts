@@ -11,6 +11,7 @@ import {
 import { refuse } from "./invocation-error.ts";
 import { complaints } from "./kind-of.ts";
 import type { Log } from "./log.ts";
+import { Refusals } from "./refusals.ts";
 
 /** The messages that stay in the queue. */
 export interface SqsBatchResponse {
@@ -28,19 +29,35 @@ export interface ReplayDeps {
  * For an SQS event. Idempotent: a run that history has already is not written twice. Datapoints that
  * arrive twice, as a queue may deliver them, are sent twice: CloudWatch has no key to know them by.
  * @throws InvocationError when the event is no batch, or a message has no id by which it could stay
+ * @throws RefusedError when a sink refused, and nothing of the batch could be done
  */
 export async function replayMessages(event: unknown, deps: ReplayDeps): Promise<SqsBatchResponse> {
   const records = recordsOf(event, deps.log);
+  const refusals = new Refusals();
+  const log = heardBy(refusals, deps.log);
   const left = await Promise.all(
-    records.map(async ({ messageId, body }) =>
-      (await replay({ messageId, body }, deps)) ? [] : [messageId],
+    records.map(async (message) =>
+      (await replay(message, { ...deps, log })) ? [] : [message.messageId],
     ),
   );
   const nameless = records.findIndex(({ messageId }) => messageId === "");
   if (nameless >= 0) {
     throw refuse(deps.log, "bad-event", `Records[${nameless}].messageId is missing`);
   }
-  return { batchItemFailures: left.flat().map((itemIdentifier) => ({ itemIdentifier })) };
+  const batchItemFailures = left.flat().map((itemIdentifier) => ({ itemIdentifier }));
+  // The queue takes back what is listed and calls it success; where nothing is lost by it, it fails.
+  if (batchItemFailures.length === records.length) refusals.end();
+  return { batchItemFailures };
+}
+
+function heardBy(refusals: Refusals, log: Log): Log {
+  return {
+    ...log,
+    trouble(code, details) {
+      log.trouble(code, details);
+      refusals.hear(code, details);
+    },
+  };
 }
 
 interface Message {

@@ -52,6 +52,10 @@ export interface RuntimeOptions {
  */
 const BASELINE_TRUST_MS = 15 * 60_000;
 
+/** What can be asked for, for whoever asks by hand. */
+const EVENTS =
+  'Send {"shard": 0, "scheduledAt": "2026-11-22T08:00:00Z"}, or {"targets": ["name"], "everyMs": 5000, "untilMs": 1795334400000}.';
+
 type Invocation<Kind> = Extract<ProbeInvocation, { kind: Kind }>;
 
 /** What keeps a shard's incidents and tools. */
@@ -74,11 +78,11 @@ export class Runtime {
     this.#shards = shardTargets(options.config.targets);
   }
 
-  /** @throws InvocationError */
+  /** @throws InvocationError when nothing can be done, RefusedError when a sink refuses its part */
   async invoke(event: unknown, context: LambdaContext): Promise<Outcome> {
     const { log, clock } = this.#options;
     const read = readProbeInvocation(event);
-    if (!read.ok) throw refuse(log, "bad-event", read.problems.join("; "));
+    if (!read.ok) throw refuse(log, "bad-event", `${read.problems.join("; ")}. ${EVENTS}`);
     const { invocation } = read;
     if (invocation.kind === "scheduled" && this.#isStale(invocation)) return { outcome: "stale" };
     const deadline = clock.monotonic() + runBudgetMs(context.getRemainingTimeInMillis());

@@ -33,7 +33,7 @@ beforeEach(async () => {
     historyOf: () => {
       const history = cloud.historyOf(clock);
       const states = async () => {
-        if (statesFail) throw new HistoryError("history-denied", "no", null);
+        if (statesFail) throw new HistoryError("history-unavailable", "no", null);
         return history.states();
       };
       return { ...history, states };
@@ -70,7 +70,7 @@ describe("a failure is counted, and told by the metric once it can be", () => {
     statesFail = true;
     await minute();
     expect(log.troubles).toEqual([
-      { code: "history-unread", details: { reason: "history-denied" } },
+      { code: "history-unread", details: { reason: "history-unavailable" } },
     ]);
     expect(told()).toEqual([1]);
   });

@@ -197,7 +197,12 @@ describe("a burst", () => {
 
 describe("what cannot be done fails, with a named error and a line in the log", () => {
   it.each([
-    ["no event", null, "bad-event", "event: Invalid input: expected object, received null"],
+    [
+      "no event",
+      null,
+      "bad-event",
+      'event: Invalid input: expected object, received null. Send {"shard": 0, "scheduledAt": "2026-11-22T08:00:00Z"}, or {"targets": ["name"], "everyMs": 5000, "untilMs": 1795334400000}.',
+    ],
     [
       "a minute that is far from come, which every later state would be held older than",
       { shard: 0, scheduledAt: "2099-01-01T00:00:00Z" },
