@@ -27,6 +27,8 @@ export interface WatchFlags {
   readonly interval?: number;
   readonly data: string;
   readonly demoPort: number;
+  readonly host: string;
+  readonly port?: number;
   readonly json?: boolean;
 }
 

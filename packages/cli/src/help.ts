@@ -58,6 +58,10 @@ Break the demo server, and see it named:
   $ npm run demo:break -- tools-empty
   $ npm run demo:break -- none
 
+The status page shows every target, live: its address is printed at the start. It also serves
+/api/status, /api/targets/NAME, /badge/NAME.svg, /metrics (Prometheus) and /healthz. It listens on
+this machine alone: --host 0.0.0.0 shows it to whoever can reach this machine, without a password.
+
 Exit codes: 0 after Ctrl-C, 2 bad usage or config. History survives restarts.
 `;
 

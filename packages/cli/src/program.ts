@@ -120,6 +120,8 @@ function watchCommand(): Command {
     .option("--interval <duration>", "from start to start (default: 60s; demo: 10s)", parseInterval)
     .option("--data <folder>", "where history is kept", ".vigil")
     .option("--demo-port <port>", "port of the demo server", parsePort, 7331)
+    .option("--port <port>", "port of the status page (default: 7330, else a free one)", parsePort)
+    .option("--host <address>", "where the status page listens", "127.0.0.1")
     .option("--json", "print each run as one line of JSON")
     .addHelpText("after", help.WATCH);
 }

@@ -30,6 +30,7 @@ interface Progress {
 /** Everything that a watch says. */
 export interface WatchView {
   banner(resumed: readonly TargetState[]): void;
+  serving(url: string): void;
   ran(observation: Observation): void;
   skipped(target: string, skip: Skip): void;
   lost(record: RunRecord, error: unknown): void;
@@ -59,6 +60,7 @@ export function createWatchView(options: WatchViewOptions): WatchView {
           width: io.columns(),
         }),
       ),
+    serving: (url) => say(`Status page: ${url}\n\n`),
     ran(observation) {
       const { record, lateMs } = observation;
       screen.print(json ? `${JSON.stringify(record)}\n` : runLine(record, lateMs, lines()));

@@ -11,6 +11,7 @@ import { createMonitor, type Monitor, type Observation } from "../monitor.ts";
 import { type Schedule, startSchedule } from "../scheduler.ts";
 import { createSession } from "../session.ts";
 import { listenForStop, type StopRequests } from "../signals.ts";
+import { openStatusPage, type StatusPage } from "../status/status-page.ts";
 import { type OwnStore, openStore } from "../store.ts";
 import { type Configured, configuredTargets } from "../targets.ts";
 import { planWatch, type WatchPlan } from "../watch-plan.ts";
@@ -68,7 +69,7 @@ async function watchInto(
       return complain(plan.complaint, context.io);
     }
     try {
-      return await watch({ flags, plan: plan.value, store, stop }, context);
+      return await watchWithPage({ flags, plan: plan.value, store, stop }, context);
     } finally {
       await plan.value.demo?.stop();
     }
@@ -77,16 +78,40 @@ async function watchInto(
   }
 }
 
-interface Watch {
+interface Prepared {
   readonly flags: WatchFlags;
   readonly plan: WatchPlan;
   readonly store: OwnStore;
   readonly stop: StopRequests;
 }
 
+interface Watch extends Prepared {
+  readonly page: StatusPage;
+}
+
+async function watchWithPage(given: Prepared, context: WatchContext): Promise<ExitCode> {
+  const { flags, plan, store } = given;
+  const page = await openStatusPage({
+    ...plan,
+    history: store.history,
+    clock: systemClock,
+    version: context.version,
+    host: flags.host,
+    port: flags.port,
+  });
+  if (!page.ok) {
+    return complain(page.complaint, context.io);
+  }
+  try {
+    return await watch({ ...given, page: page.value }, context);
+  } finally {
+    await page.value.close();
+  }
+}
+
 /** Resolves when the operator has had enough. */
 async function watch(given: Watch, context: WatchContext): Promise<ExitCode> {
-  const { plan, flags, stop } = given;
+  const { plan, flags, stop, page } = given;
   const names = plan.targets.map(({ name }) => name);
   const session = createSession({ targets: names, startedAt: systemClock.now() });
   let schedule: Schedule | null = null;
@@ -107,17 +132,27 @@ async function watch(given: Watch, context: WatchContext): Promise<ExitCode> {
       session.ran(observation.record, observation.lateMs);
       session.saw(observation.state);
       view.ran(observation);
+      page.ran(observation);
     },
-    onLost: view.lost,
+    onLost(record, error) {
+      view.lost(record, error);
+      page.lost(record, error);
+    },
   });
-  view.banner(await resume(monitor, session.saw));
+  const resumed = await resume(monitor, session.saw);
+  view.banner(resumed);
+  view.serving(page.url);
+  page.resumed(resumed);
   announceDeaths(given, view);
   schedule = startSchedule({
     clock: systemClock,
     intervalMs: plan.intervalMs,
     keys: names,
     gate: createGate({ clock: systemClock }),
-    run: (name, tick) => monitor.runOnce(name, tick),
+    run: async (name, tick) => {
+      await monitor.runOnce(name, tick);
+      page.kept(name);
+    },
     onSkip(name, skip) {
       session.skipped(name, skip.missed + (skip.busy ? 1 : 0));
       view.skipped(name, skip);
@@ -180,13 +215,18 @@ function progressOf(schedule: Schedule): {
 }
 
 /** The demo server and the database live beside the watch; it goes on without them, and says so. */
-function announceDeaths({ plan, store, stop }: Watch, view: WatchView): void {
+function announceDeaths({ plan, store, stop, page }: Watch, view: WatchView): void {
   let stopping = false;
   void stop.first.then(() => {
     stopping = true;
   });
   void plan.demo?.ended.then((how) => stopping || view.demoEnded(how));
-  void store.ended.then((end) => stopping || view.historyEnded(end));
+  void store.ended.then((end) => {
+    if (!stopping) {
+      view.historyEnded(end);
+      page.failed("The history's database has ended: start vigil watch again.");
+    }
+  });
 }
 
 /** Lets what runs come to its end, within limits: the operator has said stop. */
