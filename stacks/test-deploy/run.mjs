@@ -1,0 +1,37 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { startEmulator } from "../../packages/functions/test-aws/emulators.mjs";
+import { install } from "../../packages/functions/test-aws/install.mjs";
+import { setup as fetchPlatform } from "../platform.mjs";
+
+/**
+ * `npm run test:deploy`: the real sst deploys, diffs and removes the whole app, offline. An emulator
+ * of AWS keeps what sst keeps in an account; Pulumi's engine is a stand-in (stand-in/engine.mjs).
+ */
+const root = join(import.meta.dirname, "../..");
+const cache = join(root, "node_modules/.cache/vigil-aws");
+
+let emulator;
+process.on("exit", () => emulator?.stop());
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
+
+async function main() {
+  fetchPlatform();
+  const python = await install("ministack", cache);
+  emulator = await startEmulator("ministack", python);
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const config = join(import.meta.dirname, "vitest.config.ts");
+  const args = [vitest, "run", "--config", config, ...process.argv.slice(2)];
+  const env = { ...process.env, VIGIL_TEST_MINISTACK: emulator.url };
+  const tests = spawn(process.execPath, args, { stdio: "inherit", env, cwd: root });
+  const [code] = await once(tests, "exit");
+  return code ?? 1;
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  process.stderr.write(`test:deploy: ${error.message}\n`);
+  process.exit(1);
+}
