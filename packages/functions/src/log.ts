@@ -1,20 +1,22 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { RunRecord } from "@vigil/core";
 
-/** What went wrong beside the runs; each is counted by its code. */
-export type Trouble =
-  | "start-failed"
-  | "bad-event"
-  | "stale-event"
-  | "burst-unguarded"
-  | "history-unread"
-  | "history-failed"
-  | "publish-failed"
-  | "spill-failed"
-  | "pager-failed"
-  | "secret-failed"
-  | "bad-message"
-  | "unreadable-item";
+/** What went wrong beside the runs; each is counted by its code. `docs/lambda.md` says what each means. */
+export const TROUBLES = [
+  "start-failed",
+  "bad-event",
+  "stale-event",
+  "burst-unguarded",
+  "history-unread",
+  "history-failed",
+  "publish-failed",
+  "spill-failed",
+  "pager-failed",
+  "secret-failed",
+  "bad-message",
+  "unreadable-item",
+] as const;
+export type Trouble = (typeof TROUBLES)[number];
 
 /** Lines of JSON, one each. History can be rebuilt from the runs among them. */
 export interface Log {
