@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { CloudWatchClient, ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
 import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -12,6 +14,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { createHistory, ensureTable, historyClient } from "@vigil/aws";
+import { openEmbedded } from "@vigil/aws/embedded";
 import { bearer, parseConfig, type RunRecord, secret } from "@vigil/core";
 import { systemClock } from "@vigil/probe";
 import { type RunningServer, soundLegacy, startServer } from "@vigil/testkit";
@@ -20,7 +23,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 /** The vantage and home are different regions, and neither is the default one. */
 const VANTAGE = "eu-central-1";
 const HOME = "eu-west-1";
-const TABLE = "vigil-test";
+const TABLE = "vigil-test-history";
 const TOKENS = { parameter: "s3cr3t-parameter-value", secret: "s3cr3t-managed-value" };
 const CONTEXT = { getRemainingTimeInMillis: () => 60_000 };
 
@@ -185,6 +188,51 @@ describe("the probe, in another region than home", () => {
     expect(stored).toEqual(runs);
     expect(runs).toHaveLength(3);
     expect(lines.join("\n")).not.toMatch(/s3cr3t/);
+  });
+});
+
+describe("the operator's command", () => {
+  const VIGIL = join(import.meta.dirname, "../../../cli/bin/vigil.js");
+  const vigil = async (args: readonly string[]) => {
+    const { stdout } = await promisify(execFile)(process.execPath, [VIGIL, ...args], {
+      cwd: folder,
+      env: { ...process.env, TZ: "UTC" },
+    });
+    return stdout;
+  };
+
+  it("reads of the deployed table what it reads of the same runs on this machine", async () => {
+    const since = tick();
+    await probe(since, CONTEXT);
+    await probe(tick(), CONTEXT);
+    const data = join(folder, "data");
+    const local = await openEmbedded({ dir: data, clock: systemClock });
+    if (local.kind !== "open") throw new Error(local.kind);
+    await ensureTable(local.client, "vigil");
+    const copy = createHistory({ client: local.client, tableName: "vigil", clock: systemClock });
+    for (const state of await history.states()) await copy.putState(state);
+    for (const target of await history.targets()) {
+      for await (const record of history.runs(target, { order: "oldest" })) {
+        await copy.recordRun(record);
+      }
+    }
+    await local.close();
+    for (const question of [
+      ["history", "orders", "--json"],
+      ["history", "lost"],
+      ["slo", "all", "--slo", "99"],
+    ]) {
+      const here = await vigil([...question, "--data", data]);
+      expect(here.split("\n").length).toBeGreaterThan(2);
+      expect(await vigil([...question, "--stage", "test", "--region", HOME])).toBe(here);
+    }
+  });
+
+  it("finds the tools of the first good run accepted, and nothing newer to accept", async () => {
+    await probe(tick(), CONTEXT);
+    const args = ["baseline", "accept", "orders", "--stage", "test", "--region", HOME, "--json"];
+    expect(JSON.parse(await vigil(args))).toMatchObject({ target: "orders", accepted: false });
+    expect(await history.getBaseline("orders")).toMatchObject({ acceptedBy: "first-good-run" });
   });
 });
 
