@@ -69,11 +69,13 @@ function lettersOf(text: string, spell: (char: string) => readonly string[]): Le
 /** Letters and digits have one spelling: no encoder in use escapes them. */
 function spellings(char: string): readonly string[] {
   if (WORD.test(char)) return [char];
+  const json = jsonForms(char);
   const all = [
     char,
     ...(char === " " ? ["+"] : []),
     ...percentForms(char),
-    ...jsonForms(char),
+    ...json,
+    ...json.flatMap(percentOfJson),
     ...entityForms(char),
   ];
   return [...new Set(all)];
@@ -101,6 +103,15 @@ function jsonForms(char: string): readonly string[] {
 
 function escapeAgain(text: string): string {
   return text.replace(/["\\]/g, "\\$&");
+}
+
+/** An escape in a URL, as of a query that holds JSON: once and twice encoded, in either case. */
+function percentOfJson(escaped: string): readonly string[] {
+  const once = encodeURIComponent(escaped);
+  return [once, encodeURIComponent(once)].flatMap((form) => [
+    form,
+    form.replace(/%(?:25)?[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+  ]);
 }
 
 function entityForms(char: string): readonly string[] {

@@ -108,7 +108,9 @@ describe("createRedactor", () => {
 
   it("is done in time, however a text tries to lead it astray", () => {
     const secret = `${"\\".repeat(5)}${"%".repeat(5)}"x`;
-    for (const text of ["\\", "%25", "%", '\\\\\\"', "\\%25"].map((part) => part.repeat(4_096))) {
+    for (const text of ["%5C", "%255c", "\\", "%25", "%", '\\\\\\"', "\\%25"].map((part) =>
+      part.repeat(4_096),
+    )) {
       const started = performance.now();
       redacted(secret, text.slice(0, 4_096));
       expect(performance.now() - started).toBeLessThan(2_000);

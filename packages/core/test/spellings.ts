@@ -38,6 +38,12 @@ const ENCODERS = {
   "the same in upper case": (text) =>
     everyUnit(text, (_, code) => `\\u${code.toString(16).toUpperCase().padStart(4, "0")}`),
   "the same within JSON": (text) => json(escapes(text)),
+  "as JSON, URL-encoded": (text) => encodeURIComponent(json(text)),
+  "as JSON within JSON, URL-encoded": (text) => encodeURIComponent(json(json(text))),
+  "with escapes for all but words, URL-encoded": (text) => encodeURIComponent(escapes(text)),
+  "the same with codes in lower case": (text) =>
+    encodeURIComponent(escapes(text)).replace(/%../g, (code) => code.toLowerCase()),
+  "the same URL-encoded twice": (text) => encodeURIComponent(encodeURIComponent(escapes(text))),
   "as HTML": (text) =>
     text
       .replaceAll("&", "&amp;")
