@@ -15,3 +15,11 @@ export const WHOLE = {
 };
 
 export const SMALL = { vantages: [HOME], targets: [ORDERS] };
+
+/** Stands where the emulator's functions are given the address of a server on loopback. */
+export const WATCHED_URL = "https://mcp.example.com/mcp";
+export const WATCHED = {
+  vantages: [HOME],
+  targets: [{ name: "orders", url: WATCHED_URL }],
+  demo: { region: DEMO_REGION },
+};

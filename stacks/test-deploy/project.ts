@@ -136,9 +136,7 @@ async function runSst({ folder, account, args, env }: Command): Promise<Ended> {
       SST_NO_BUN: "1",
       NO_COLOR: "1",
       AWS_ACCESS_KEY_ID: account,
-      AWS_SECRET_ACCESS_KEY: "secret",
       AWS_REGION: DEFAULT_REGION,
-      AWS_ENDPOINT_URL: process.env["VIGIL_TEST_MINISTACK"],
       ...env,
     },
   });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { startEmulator } from "../../packages/functions/test-aws/emulators.mjs";
 import { install } from "../../packages/functions/test-aws/install.mjs";
 import { setup as fetchPlatform } from "../platform.mjs";
+import { installNode } from "./node.mjs";
 
 /**
  * `npm run test:deploy`: the real sst deploys, diffs and removes the whole app, offline. An emulator
@@ -18,12 +19,18 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exi
 
 async function main() {
   fetchPlatform();
-  const python = await install("ministack", cache);
-  emulator = await startEmulator("ministack", python);
+  const [python, node] = await Promise.all([install("ministack", cache), installNode()]);
+  emulator = await startEmulator("ministack", { python, node });
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   const config = join(import.meta.dirname, "vitest.config.ts");
   const args = [vitest, "run", "--config", config, ...process.argv.slice(2)];
-  const env = { ...process.env, VIGIL_TEST_MINISTACK: emulator.url };
+  const env = {
+    ...process.env,
+    VIGIL_TEST_PYTHON: python,
+    VIGIL_TEST_NODE: node,
+    AWS_ENDPOINT_URL: emulator.url,
+    AWS_SECRET_ACCESS_KEY: "secret",
+  };
   const tests = spawn(process.execPath, args, { stdio: "inherit", env, cwd: root });
   const [code] = await once(tests, "exit");
   return code ?? 1;

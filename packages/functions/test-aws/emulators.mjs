@@ -17,7 +17,7 @@ export const EMULATORS = {
   },
   ministack: {
     args: () => ["-m", "ministack"],
-    env: (port, folder) => ({
+    env: ({ port, folder, node }) => ({
       GATEWAY_PORT: port,
       BIND_HOST: "127.0.0.1",
       MINISTACK_HOST: "127.0.0.1",
@@ -25,15 +25,18 @@ export const EMULATORS = {
       STATE_DIR: join(folder, "state"),
       S3_DATA_DIR: join(folder, "s3"),
       LAMBDA_EXECUTOR: "local",
-      // The functions' Node is the suite's.
-      PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+      // Where the functions find their Node.
+      PATH: `${dirname(node)}:${process.env.PATH}`,
     }),
     health: "/_ministack/health",
   },
 };
 
-/** Starts an emulator on a free port of loopback, with a folder of its own for all that it writes. */
-export async function startEmulator(name, python) {
+/**
+ * Starts an emulator on a free port of loopback, with a folder of its own for all that it writes.
+ * Functions run in `node`, which is the suite's own unless it is given.
+ */
+export async function startEmulator(name, { python, node = process.execPath }) {
   const folder = mkdtempSync(join(tmpdir(), `vigil-${name}-`));
   const port = String(await freePort());
   const log = join(folder, "log");
@@ -42,7 +45,7 @@ export async function startEmulator(name, python) {
   const child = spawn(python, args(port), {
     stdio: ["ignore", out, out],
     cwd: folder,
-    env: { ...process.env, ...env(port, folder) },
+    env: { ...process.env, ...env({ port, folder, node }) },
   });
   closeSync(out);
   const stop = () => {

@@ -20,7 +20,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exi
 
 async function start(name) {
   const python = await install(name, cache);
-  const emulator = await startEmulator(name, python);
+  const emulator = await startEmulator(name, { python });
   running.push(emulator);
   return { ...emulator, python };
 }
