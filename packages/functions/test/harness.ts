@@ -26,6 +26,9 @@ export type Service = (typeof SERVICES)[number];
 
 /** What a function's sinks write to: a DynamoDB API, and an endpoint for the other services. */
 export interface Cloud {
+  /** Of a function in a vantage: history and metrics at home, which {@link VANTAGE} is. */
+  sinksAt(vantage: string): Omit<Sinks, "history" | "log">;
+  /** At home. */
   readonly sinks: Omit<Sinks, "history" | "log">;
   readonly historyOf: (clock: Pick<Clock, "now">) => History;
   /** These break every request from now on; the others answer. */
@@ -51,13 +54,15 @@ export async function startCloud(): Promise<Cloud> {
     return answerOf(call);
   });
   const place = { ...PLACE, endpoint: endpoint.url };
+  const sinksAt: Cloud["sinksAt"] = (vantage) => ({
+    publisher: createPublisher(place),
+    spill: createSpillQueue({ ...place, region: vantage, queueUrl: queueUrlOf(endpoint, vantage) }),
+    pager: createPagerCall({ ...place, functionName: "pager" }),
+  });
   const client = historyClient({ ...PLACE, endpoint: front.url });
   return {
-    sinks: {
-      publisher: createPublisher(place),
-      spill: createSpillQueue({ ...place, queueUrl: `${endpoint.url}/123456789012/spill` }),
-      pager: createPagerCall({ ...place, functionName: "pager" }),
-    },
+    sinksAt,
+    sinks: sinksAt(VANTAGE),
     historyOf: (clock) => createHistory({ client, tableName: TABLE, clock }),
     away(...services) {
       gone = services;
@@ -75,6 +80,9 @@ export async function startCloud(): Promise<Cloud> {
   };
 }
 
+const queueUrlOf = ({ url }: { readonly url: string }, vantage: string) =>
+  `${url}/123456789012/spill-${vantage}`;
+
 async function openOrThrow(dir: string): Promise<OpenDatabase> {
   const opened = await openEmbedded({ dir });
   if (opened.kind !== "open") throw new Error(JSON.stringify(opened));
@@ -89,26 +97,40 @@ function answerOf({ service, body }: AwsCall): AwsAnswer {
   return awsOk({ MessageId: "1", MD5OfMessageBody });
 }
 
-/** Bodies of the messages that the spill queue took. */
-export function queued(cloud: Cloud): readonly string[] {
-  return cloud.calls("sqs").map(({ body }) => (body as { MessageBody: string }).MessageBody);
+interface SendMessage {
+  readonly QueueUrl: string;
+  readonly MessageBody: string;
+}
+
+/** Bodies of the messages that a vantage's spill queue took, in its own region. */
+export function queued(cloud: Cloud, vantage: string = VANTAGE): readonly string[] {
+  const sent = cloud.calls("sqs").filter(({ region }) => region === vantage);
+  return sent.flatMap(({ body }) => {
+    const { QueueUrl, MessageBody } = body as SendMessage;
+    return QueueUrl.endsWith(`/spill-${vantage}`) ? [MessageBody] : [];
+  });
 }
 
 interface Metric {
   readonly MetricName: string;
   readonly Value: number;
   readonly Timestamp: number;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
 }
 
-/** Values of a metric that CloudWatch took, in the order of their minutes. */
-export function published(cloud: Cloud, metric: string): readonly number[] {
+/** Values of a metric that CloudWatch took, in the order of their minutes; of one vantage or of all. */
+export function published(cloud: Cloud, metric: string, vantage?: string): readonly number[] {
   return cloud
     .calls("monitoring")
     .flatMap(({ body }) => (body as { MetricData: Metric[] }).MetricData)
     .filter(({ MetricName }) => MetricName === metric)
+    .filter(({ Dimensions }) => vantage === undefined || isOf(vantage, Dimensions))
     .sort((a, b) => a.Timestamp - b.Timestamp)
     .map(({ Value }) => Value);
 }
+
+const isOf = (vantage: string, dimensions: Metric["Dimensions"]) =>
+  dimensions.some(({ Name, Value }) => Name === "Vantage" && Value === vantage);
 
 export interface HeardLog extends Log {
   readonly runs: RunRecord[];

@@ -29,16 +29,23 @@ interface RunOf {
   readonly kind: RunKind;
   readonly scheduledAt: string;
   readonly status: "up" | "down";
+  readonly vantage?: string;
 }
 
 /** A run as the probe would tell it. */
-export function recordOf({ target, kind, scheduledAt, status }: RunOf): RunRecord {
+export function recordOf({
+  target,
+  kind,
+  scheduledAt,
+  status,
+  vantage = VANTAGE,
+}: RunOf): RunRecord {
   const isUp = status === "up";
   return runRecord({
     runId: `${target} ${scheduledAt}`,
     kind,
     target,
-    vantage: VANTAGE,
+    vantage,
     scheduledAt,
     status,
     confirmed: !isUp,
