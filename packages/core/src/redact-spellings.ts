@@ -5,8 +5,19 @@ const MIN_FREE_CHARS = 4;
 /** So many of a secret's first characters, where the text is cut, are taken for the secret. */
 const MIN_CUT_CHARS = 6;
 
-/** For each character of the secret, every way to write it. */
-type Letters = readonly (readonly string[])[];
+/** Of a character of the secret, every way to write it; and the same ways as a tree, to follow. */
+interface Letter {
+  readonly ways: readonly string[];
+  readonly tree: Node;
+}
+
+type Letters = readonly Letter[];
+
+/** What may come next, by character, and whether a way ends here. */
+interface Node {
+  readonly next: Map<string, Node>;
+  isEnd: boolean;
+}
 
 export interface Pattern {
   readonly letters: Letters;
@@ -48,22 +59,49 @@ export function cleanSecrets(secrets: readonly string[]): readonly string[] {
 }
 
 export function patternsOf(secret: string): readonly Pattern[] {
-  const plain = lettersOf(secret, spellings);
+  const plain = lettersOf(secret, spelt);
   if (plain.length < MIN_FREE_CHARS) return [{ letters: plain, standsAlone: true }];
   const bytes = new TextEncoder().encode(secret);
-  const base64 = base64Forms(bytes).map((form) => lettersOf(form, base64Spellings));
-  const hex = lettersOf(Array.from(bytes, toHex).join(""), bothCases);
+  const base64 = base64Forms(bytes).map((form) => lettersOf(form, speltInBase64));
+  const hex = lettersOf(Array.from(bytes, toHex).join(""), speltInHex);
   return [plain, hex, ...base64].map((letters) => ({ letters, standsAlone: false }));
 }
 
-/** Spells each distinct character once: tokens are long, and made of few. */
-function lettersOf(text: string, spell: (char: string) => readonly string[]): Letters {
-  const spelt = new Map<string, readonly string[]>();
-  return [...text].map((char) => {
-    const ways = spelt.get(char) ?? spell(char);
-    spelt.set(char, ways);
-    return ways;
-  });
+type Spell = (char: string) => Letter;
+
+/** Spells each character once: every run makes a redactor, and secrets are made of few. */
+function speller(waysOf: (char: string) => readonly string[]): Spell {
+  const known = new Map<string, Letter>();
+  return (char) => {
+    const before = known.get(char);
+    if (before !== undefined) return before;
+    const ways = waysOf(char);
+    const letter = { ways, tree: treeOf(ways) };
+    known.set(char, letter);
+    return letter;
+  };
+}
+
+const spelt = speller(spellings);
+const speltInBase64 = speller(base64Spellings);
+const speltInHex = speller(bothCases);
+
+function lettersOf(text: string, spell: Spell): Letters {
+  return [...text].map(spell);
+}
+
+function treeOf(ways: readonly string[]): Node {
+  const root: Node = { next: new Map(), isEnd: false };
+  for (const way of ways) {
+    let node = root;
+    for (const char of way.split("")) {
+      const next = node.next.get(char) ?? { next: new Map(), isEnd: false };
+      node.next.set(char, next);
+      node = next;
+    }
+    node.isEnd = true;
+  }
+  return root;
 }
 
 /** Letters and digits have one spelling: no encoder in use escapes them. */
@@ -161,8 +199,8 @@ export function findSpellings(text: string, { letters, standsAlone }: Pattern): 
 
 /** Looks for several letters at once where they can be written in one way only: that is faster. */
 function startsOf(text: string, letters: Letters): readonly number[] {
-  const [first = []] = letters;
-  const begin = letters.slice(0, MIN_FREE_CHARS);
+  const begin = letters.slice(0, MIN_FREE_CHARS).map(({ ways }) => ways);
+  const [first = []] = begin;
   const firsts = begin.every((ways) => ways.length === 1) ? [begin.join("")] : first;
   // A place where several ways begin is one place.
   const starts = new Set<number>();
@@ -178,15 +216,28 @@ function startsOf(text: string, letters: Letters): readonly number[] {
  */
 function match(text: string, from: number, letters: Letters): Span | null {
   let ends: readonly number[] = [from];
-  for (const [count, ways] of letters.entries()) {
+  for (const [count, { ways, tree }] of letters.entries()) {
     const next = new Set<number>();
-    for (const end of ends) {
-      for (const way of ways) if (text.startsWith(way, end)) next.add(end + way.length);
-    }
+    for (const end of ends) addEnds(next, { text, from: end, tree });
     if (next.size === 0) return count < MIN_CUT_CHARS ? null : matchCut({ text, from, ends, ways });
     ends = [...next];
   }
   return { from, to: Math.max(...ends) };
+}
+
+interface Walk {
+  readonly text: string;
+  readonly from: number;
+  readonly tree: Node;
+}
+
+/** Where a letter that begins at `from` can end. */
+function addEnds(ends: Set<number>, { text, from, tree }: Walk): void {
+  let node: Node | undefined = tree;
+  for (let at = from; node !== undefined; at += 1) {
+    if (node.isEnd) ends.add(at);
+    node = node.next.get(text[at] ?? "");
+  }
 }
 
 interface CutInput {
