@@ -3,7 +3,7 @@ import type { Subject } from "./read-history.ts";
 
 /** When a target's oldest run that an hour still tells of was scheduled; null when there is none. */
 export async function firstRunAt(
-  history: History,
+  history: Pick<History, "rollups">,
   { target, vantage }: Subject,
 ): Promise<number | null> {
   const oldest = history.rollups(target, {

@@ -21,7 +21,10 @@ const TARGET = {
   runbook: null,
 } as unknown as Target;
 
-async function* listOf<T>(items: readonly T[]) {
+async function* listOf<T>(items: readonly T[], fails: boolean) {
+  if (fails) {
+    throw new Error("the table is away");
+  }
   yield* items;
 }
 
@@ -32,16 +35,14 @@ function fakeHistory(held: {
   incidents?: readonly Incident[];
   fails?: boolean;
 }): History {
-  const listing = <T>(items: readonly T[] | undefined) => {
-    if (held.fails === true) {
-      throw new Error("the table is away");
-    }
-    return Object.assign(listOf(items ?? []), { unreadable: [] });
-  };
+  const listing = <T>(items: readonly T[] | undefined) =>
+    Object.assign(listOf(items ?? [], held.fails === true), { unreadable: [] });
   return {
     rollups: () => listing(held.rollups),
     runs: () => listing(held.runs),
     incidents: () => listing(held.incidents),
+    getTools: async () => null,
+    getBaseline: async () => null,
   } as unknown as History;
 }
 
@@ -72,6 +73,7 @@ async function open(
     history: over.history ?? fakeHistory({}),
     clock,
     version: "1.2.3",
+    objective: 99.9,
     host: over.host ?? "127.0.0.1",
     port: over.port ?? 0,
   });
@@ -129,6 +131,18 @@ describe("the status page", () => {
     expect(text).not.toContain("hush");
   });
 
+  it("shows a target's own page with its runs, and says when its history is away", async () => {
+    const held = { rollups: rollUp([RUN], 60_000), runs: [BROKEN], fails: false };
+    const { get, clock } = await open({ history: fakeHistory(held) });
+    const { text } = await get("/targets/orders");
+    expect(text).toContain("Objective: 99.9 %");
+    expect(text).toContain("tools/list returned no tools; at least 1 is expected");
+    held.fails = true;
+    clock.advance(1_000);
+    const failed = await get("/targets/orders");
+    expect([failed.status, failed.text]).toEqual([500, "The page could not be made. Try again.\n"]);
+  });
+
   it("says when history cannot be read or written, and when it can again", async () => {
     const held = { fails: true };
     const { page, get } = await open({ history: fakeHistory(held) });
@@ -163,6 +177,8 @@ describe("the status page", () => {
 
   it.each([
     ["/api/status", 200, "application/json; charset=utf-8"],
+    ["/targets/orders", 200, "text/html; charset=utf-8"],
+    ["/targets/nobody", 404, "text/plain; charset=utf-8"],
     ["/api/targets/orders", 200, "application/json; charset=utf-8"],
     ["/badge/orders.svg", 200, "image/svg+xml"],
     ["/style.css", 200, "text/css; charset=utf-8"],
@@ -235,7 +251,14 @@ describe("where it listens", () => {
     const first = await open();
     const port = Number(new URL(first.page.url).port);
     const clock = createFakeClock(NOW);
-    const base = { targets: [], intervalMs: 1, history: fakeHistory({}), clock, version: "1" };
+    const base = {
+      targets: [],
+      intervalMs: 1,
+      history: fakeHistory({}),
+      clock,
+      version: "1",
+      objective: 99,
+    };
     const taken = await openStatusPage({ ...base, host: "127.0.0.1", port });
     expect(taken).toMatchObject({
       ok: false,

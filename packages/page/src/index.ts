@@ -15,3 +15,4 @@ export {
 export { overviewPage } from "./overview.ts";
 export { type Standing, standingOf } from "./standing.ts";
 export { STYLE } from "./style.ts";
+export { targetPage } from "./target-page.ts";

@@ -9,7 +9,7 @@ export const SHOWN: Readonly<Record<Shown, { readonly word: string; readonly sig
   degraded: { word: "degraded", sign: "!" },
   down: { word: "down", sign: "✕" },
   unknown: { word: "unknown", sign: "?" },
-  stale: { word: "stale", sign: "⏱" },
+  stale: { word: "stale", sign: "‖" },
   waiting: { word: "first run to come", sign: "…" },
 };
 

@@ -59,7 +59,7 @@ function row(
     standing.modes.length > 0 &&
     html`<p class="modes">${standing.modes.slice(0, 4).map(modeMark)}</p>`
   }</header>${timelines(target, moment)}${numbers(target, moment)}${openIncidents(target).map(
-    (incident) => incidentPanel(incident, { target, moment }),
+    (incident) => incidentPanel(incident, { target, moment, level: "h3" }),
   )}</article></li>`;
 }
 
@@ -70,7 +70,7 @@ function about({ owner, tags, states }: TargetModel): Html | null {
   return told.length === 0 ? null : html`<p class="small about">${told.join(" · ")}</p>`;
 }
 
-function numbers({ days, hours }: TargetModel, { now }: Moment): Html {
+export function numbers({ days, hours }: TargetModel, { now }: Moment): Html {
   const counts = days.reduce(
     (sum, day) => ({
       good: sum.good + day.counts.good,

@@ -56,16 +56,20 @@ export function timelines(target: TargetModel, { now, timeZone }: Moment): Html 
   )}</div>`;
 }
 
+export interface PanelPlace {
+  readonly target: TargetModel;
+  readonly moment: Moment;
+  /** One below the heading that it stands under. */
+  readonly level: "h2" | "h3";
+}
+
 /** An incident that goes on: what broke, and what to do. */
-export function incidentPanel(
-  incident: Incident,
-  { target, moment }: { readonly target: TargetModel; readonly moment: Moment },
-): Html {
+export function incidentPanel(incident: Incident, { target, moment, level }: PanelPlace): Html {
   const { now, timeZone } = moment;
   const { status, modes, summary, remedy, openedAt, runsFailed, vantage } = incident;
   const first = modes[0];
   const known = first === undefined ? null : modeOf(first);
-  return html`<section class="incident is-${status}" aria-label="Open incident of ${target.name}"><h3>${known?.title ?? "Not well"}</h3><p class="modes">${modes.slice(0, 6).map(modeMark)}</p>${
+  return html`<section class="incident is-${status}" aria-label="Open incident of ${target.name}"><${level}>${known?.title ?? "Not well"}</${level}><p class="modes">${modes.slice(0, 6).map(modeMark)}</p>${
     summary !== null && html`<p>${foreign(summary)}</p>`
   }<p class="remedy"><strong>What to do:</strong> ${foreign(remedy ?? known?.remedy ?? "look at the runs below", 900)}</p><p class="small">Open since ${stamp(openedAt, timeZone)} (${span(now - Date.parse(openedAt))}), seen from ${vantage}, ${plural(runsFailed, "run")} not well.${
     target.runbook !== null && html` ${link(target.runbook, "Runbook")}.`

@@ -29,7 +29,7 @@ p{margin:.25rem 0}code,pre{font:.85rem/1.45 ui-monospace,monospace}
 .tally{margin-bottom:.8rem;color:var(--soft)}
 .trouble,.lost{border-left:5px solid var(--down);background:var(--panel);padding:.5rem .8rem;margin:.8rem 1rem}
 main .trouble{margin:.8rem 0}
-.empty{padding:2rem 0;color:var(--soft)}
+.empty{padding:.6rem 0;color:var(--soft)}
 .targets{list-style:none;margin:0;padding:0}
 .target{border-top:1px solid var(--rule);padding:.8rem 0 .8rem .8rem;border-left:5px solid var(--edge,transparent)}
 .is-down{--edge:var(--down)}.is-degraded{--edge:var(--degraded)}.is-unknown,.is-stale{--edge:var(--unknown)}
@@ -64,14 +64,15 @@ table{border-collapse:collapse;width:100%;font-size:.9rem}
 caption{text-align:left;color:var(--soft);font-size:.87rem;padding-bottom:.3rem}
 th,td{text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid var(--rule)}
 th{font-size:.8rem;color:var(--soft);font-weight:600}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
-td{min-width:5em}pre{white-space:pre-wrap;background:var(--panel);padding:.5rem;margin:.3rem 0;max-height:16rem;overflow:auto}
-.part{margin:1.4rem 0}.part>h2{margin-bottom:.4rem}
-.chart{width:100%;height:auto;max-width:960px;display:block}.chart text{fill:var(--soft);font:11px system-ui,sans-serif}
+td,th{overflow-wrap:normal}td{min-width:5em}td bdi,td code{overflow-wrap:anywhere}td time,td.n,th{white-space:nowrap}td details,td>bdi{min-width:14em;display:block}td summary{cursor:pointer}pre{white-space:pre-wrap;background:var(--panel);padding:.5rem;margin:.3rem 0;max-height:16rem;overflow:auto}
+.part{margin:1.6rem 0}.one{display:grid;gap:.5rem}.one>*{margin:0}.one .strip{height:26px}
+.names{list-style:none;padding:0;margin:.3rem 0;display:flex;flex-wrap:wrap;gap:.2rem 1rem}.part>h2{margin-bottom:.4rem}
+.chart{width:100%;min-width:620px;height:auto;max-width:960px;display:block}.chart text{fill:var(--soft);font:11px system-ui,sans-serif}
 .chart .grid{stroke:var(--rule);stroke-width:1}.chart .p50,.chart .p95{fill:none;stroke:var(--N);stroke-width:2}
-.chart .p95{stroke:var(--F);stroke-dasharray:5 3}.chart .dot{fill:var(--N);stroke:none}.chart .dot.late{fill:var(--F)}
+.chart .p95{stroke:var(--F);stroke-dasharray:5 3}.key-line.p50{color:var(--N)}.key-line.p95{color:var(--F)}
 .bar{height:10px;width:100%;max-width:420px;display:block}.bar .rest{fill:var(--rule)}.bar .left{fill:var(--ok)}.bar.low .left{fill:var(--down)}
 footer{border-top:1px solid var(--rule);margin-top:2rem}
-@media (min-width:900px){.target article{grid-template-columns:minmax(15rem,20rem) 1fr 13rem}.incident{grid-column:1/-1}.numbers{flex-direction:column}}
+@media (min-width:900px){.target article{grid-template-columns:minmax(15rem,20rem) 1fr 17rem}.incident{grid-column:1/-1}.target .numbers{flex-wrap:nowrap;justify-content:space-between}}
 @media print{:root{${LIGHT}}body{font-size:11px}.skip,.made,.lost{display:none}.target,.part{break-inside:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 @media (forced-colors:active){.strip path,.key path,.mark,.badge{forced-color-adjust:none}}
 `;

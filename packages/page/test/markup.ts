@@ -22,6 +22,7 @@ export function textOf(markup: string): string {
   return markup
     .replace(/<(style|title)>.*?<\/\1>/gsu, " ")
     .replace(/<[^>]*>/gu, " ")
+    .replaceAll("&#39;", "'")
     .replace(/\s+/gu, " ")
     .trim();
 }

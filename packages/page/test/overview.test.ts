@@ -48,7 +48,7 @@ describe("the state of a target", () => {
     [
       "stale",
       target({ states: [{ ...UP_STATE, lastRunAt: "2026-11-22T07:50:00.000Z" }] }),
-      "⏱ stale Last run 2026-11-22 07:50:00 UTC , 10 min ago; it was up.",
+      "‖ stale Last run 2026-11-22 07:50:00 UTC , 10 min ago; it was up.",
     ],
     [
       "the worst of its vantages",
@@ -243,7 +243,7 @@ describe("hostile text", () => {
 describe("a badge", () => {
   it("is a picture that says what it shows", () => {
     expect(badge("orders", "down")).toContain('aria-label="orders: down"');
-    expect(badge("orders", "stale")).toContain(">⏱ stale</text>");
+    expect(badge("orders", "stale")).toContain(">‖ stale</text>");
   });
 
   it.each(PAYLOADS)("takes no harm from a name: %j", (payload) => {

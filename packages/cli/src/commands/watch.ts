@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { lazySigner } from "@vigil/aws/lazy-signer";
-import type { RunRecord, TargetState } from "@vigil/core";
+import { DEFAULTS, type RunRecord, type TargetState } from "@vigil/core";
 import { createGate, createTokenCache, envSecrets, runConfirmed, systemClock } from "@vigil/probe";
 import { coldStartProver } from "../cold-start.ts";
 import { complain } from "../complain.ts";
@@ -69,7 +69,7 @@ async function watchInto(
       return complain(plan.complaint, context.io);
     }
     try {
-      return await watchWithPage({ flags, plan: plan.value, store, stop }, context);
+      return await watchWithPage({ flags, configured, plan: plan.value, store, stop }, context);
     } finally {
       await plan.value.demo?.stop();
     }
@@ -79,6 +79,7 @@ async function watchInto(
 }
 
 interface Prepared {
+  readonly configured: Configured | null;
   readonly flags: WatchFlags;
   readonly plan: WatchPlan;
   readonly store: OwnStore;
@@ -90,12 +91,13 @@ interface Watch extends Prepared {
 }
 
 async function watchWithPage(given: Prepared, context: WatchContext): Promise<ExitCode> {
-  const { flags, plan, store } = given;
+  const { flags, plan, store, configured } = given;
   const page = await openStatusPage({
     ...plan,
     history: store.history,
     clock: systemClock,
     version: context.version,
+    objective: configured?.slo ?? DEFAULTS.slo,
     host: flags.host,
     port: flags.port,
   });

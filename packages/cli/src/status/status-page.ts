@@ -7,6 +7,7 @@ import { createMetrics } from "./prometheus.ts";
 import { createStatusFeed } from "./status-feed.ts";
 import { createRoutes } from "./status-routes.ts";
 import { type Listening, serve } from "./status-server.ts";
+import { readDetail } from "./target-detail.ts";
 
 /** Beside the demo server's 7331. Another watch may have it: then any other one will do. */
 export const STATUS_PORT = 7330;
@@ -17,6 +18,8 @@ export interface StatusPageOptions {
   readonly history: History;
   readonly clock: Clock;
   readonly version: string;
+  /** Percent of good runs to be kept. */
+  readonly objective: number;
   readonly host: string;
   /** Undefined: the usual one, or any that is free. */
   readonly port: number | undefined;
@@ -43,7 +46,15 @@ export async function openStatusPage(options: StatusPageOptions): Promise<Result
   });
   const streams = createEventStreams(clock);
   const metrics = createMetrics(version);
-  const route = createRoutes({ feed, streams, metrics, clock, intervalMs });
+  const route = createRoutes({
+    feed,
+    streams,
+    metrics,
+    clock,
+    intervalMs,
+    detail: (target) =>
+      readDetail(options.history, { target, objective: options.objective, now: clock.now() }),
+  });
   const listening = await listen(options, route);
   if (!listening.ok) {
     streams.close();

@@ -1,5 +1,14 @@
 import type { Clock } from "@vigil/core";
-import { badge, overviewPage, type Place, STYLE, standingOf, type TargetModel } from "@vigil/page";
+import {
+  badge,
+  overviewPage,
+  type Place,
+  STYLE,
+  standingOf,
+  type TargetDetail,
+  type TargetModel,
+  targetPage,
+} from "@vigil/page";
 import type { EventStreams } from "./event-streams.ts";
 import { LIVE_SCRIPT } from "./live-script.ts";
 import type { Metrics } from "./prometheus.ts";
@@ -18,7 +27,7 @@ const LIVE: Place = {
   styleHref: "/style.css",
   scriptSrc: "/live.js",
   overviewHref: "/",
-  targetHref: null,
+  targetHref: (name) => `/targets/${encodeURIComponent(name)}`,
 };
 
 export interface RouteOptions {
@@ -27,11 +36,14 @@ export interface RouteOptions {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly intervalMs: number;
+  /** What the target's own page shows besides; may fail with its history. */
+  readonly detail: (target: string) => Promise<TargetDetail>;
 }
 
 export function createRoutes(options: RouteOptions): Router {
   const { feed, streams, metrics, clock } = options;
   const overview = keptFor(PAGE_KEPT_MS, clock, () => overviewPage(feed.model(), LIVE));
+  const pages = targetPages(options);
   const whole: Readonly<Record<string, () => Answer | Promise<Answer>>> = {
     "/": () => body(HTML, overview()),
     "/style.css": () => body("text/css; charset=utf-8", STYLE),
@@ -46,13 +58,21 @@ export function createRoutes(options: RouteOptions): Router {
     if (Object.hasOwn(whole, path)) {
       return whole[path]?.() ?? null;
     }
-    return ofTarget(path, options);
+    return ofTarget(path, options, pages);
   };
 }
 
-function ofTarget(path: string, place: TargetPlace): Answer | null {
-  const [, kind, written = ""] = /^\/(api\/targets|badge)\/([^/]+)$/u.exec(path) ?? [];
+type TargetPages = (target: TargetModel) => Promise<string>;
+
+function ofTarget(
+  path: string,
+  place: TargetPlace,
+  pages: TargetPages,
+): Answer | Promise<Answer> | null {
+  const [, kind, written = ""] = /^\/(api\/targets|badge|targets)\/([^/]+)$/u.exec(path) ?? [];
   switch (kind) {
+    case "targets":
+      return withTarget(place, written, async (target) => body(HTML, await pages(target)));
     case "api/targets":
       return withTarget(place, written, (target, now) => json(targetDetailJson(target, now)));
     case "badge":
@@ -74,8 +94,8 @@ type TargetPlace = Pick<RouteOptions, "clock" | "feed">;
 function withTarget(
   { feed, clock }: TargetPlace,
   name: string,
-  use: (target: TargetModel, now: number) => Answer,
-): Answer {
+  use: (target: TargetModel, now: number) => Answer | Promise<Answer>,
+): Answer | Promise<Answer> {
   const target = feed.target(name);
   return target === null
     ? plain(404, "There is no target of that name. /api/status lists those there are.")
@@ -98,8 +118,25 @@ function body(type: string, text: string): Extract<Answer, { kind: "body" }> {
   return { kind: "body", type, body: text };
 }
 
-function keptFor(ms: number, clock: Clock, make: () => string): () => string {
-  let kept: { readonly text: string; readonly at: number } | null = null;
+/** A target's page asks its history, so it is made once for all who ask in the meantime. */
+function targetPages({ feed, clock, detail }: RouteOptions): TargetPages {
+  const kept = new Map<string, () => Promise<string>>();
+  const make = async (name: string) => {
+    const found = await detail(name);
+    const target = feed.target(name);
+    return target === null
+      ? ""
+      : targetPage({ model: feed.model(), target, detail: found, place: LIVE });
+  };
+  return ({ name }) => {
+    const known = kept.get(name) ?? keptFor(PAGE_KEPT_MS, clock, () => make(name));
+    kept.set(name, known);
+    return known();
+  };
+}
+
+function keptFor<T>(ms: number, clock: Clock, make: () => T): () => T {
+  let kept: { readonly text: T; readonly at: number } | null = null;
   return () => {
     const now = clock.monotonic();
     if (kept === null || now - kept.at > ms) {
