@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Deployed } from "./project.ts";
@@ -34,6 +34,13 @@ const isCodeOf = ({ inputs }: Deployed, fn: Deployed) =>
 export function unzip(zip: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
   execFileSync(python, ["-m", "zipfile", "-e", zip, folder]);
+}
+
+/** Into an archive beside it, all that lies in a folder. */
+export function zipUp(folder: string): string {
+  const zip = `${folder}.zip`;
+  execFileSync(python, ["-m", "zipfile", "-c", zip, ...readdirSync(folder)], { cwd: folder });
+  return zip;
 }
 
 /** The mode bits of a file in an archive, which unzipping does not set. */

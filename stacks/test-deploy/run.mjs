@@ -29,6 +29,8 @@ async function main() {
     VIGIL_TEST_PYTHON: python,
     VIGIL_TEST_NODE: node,
     AWS_ENDPOINT_URL: emulator.url,
+    // The emulator takes it for the account, and this is the one of the stand-in's ARNs.
+    AWS_ACCESS_KEY_ID: "123456789012",
     AWS_SECRET_ACCESS_KEY: "secret",
   };
   const tests = spawn(process.execPath, args, { stdio: "inherit", env, cwd: root });
