@@ -12,6 +12,7 @@ export * from "./drift/index.ts";
 export * from "./due-extras.ts";
 export * from "./extra-steps.ts";
 export * from "./failure-modes.ts";
+export * from "./gap/index.ts";
 export * from "./history/index.ts";
 export * from "./invocations.ts";
 export * from "./judge/index.ts";

@@ -1,0 +1,3 @@
+export { advance, startGap } from "./advance.ts";
+export * from "./types.ts";
+export { type GapPatience, holdsPages } from "./window.ts";
