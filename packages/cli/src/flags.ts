@@ -65,6 +65,10 @@ export interface IncidentsFlags extends PlaceFlags {
   readonly json?: boolean;
 }
 
+export interface ReportFlags extends PlaceFlags {
+  readonly out: string;
+}
+
 export interface BaselineFlags extends PlaceFlags {
   readonly json?: boolean;
 }

@@ -20,6 +20,7 @@ Examples:
   $ vigil incidents orders
   $ vigil baseline show orders
   $ vigil cost
+  $ vigil report --out report
 ${EXIT_CODES}
 VIGIL_DEBUG=1 shows where an error comes from. NO_COLOR and FORCE_COLOR are respected.
 `;
@@ -119,6 +120,22 @@ Examples:
 
 Exit codes: 0 whether or not there are incidents, 2 when there is no such target or no history; with
 --stage also 4 when AWS cannot be asked: denied, expired, or out of reach.
+`;
+
+export const REPORT_DESCRIPTION =
+  "Writes the status page into a folder as plain files: an overview, a page for each target, and " +
+  "status.json. They need no server and no scripts.";
+
+export const REPORT = `
+An earlier report in the folder is written over; a folder that holds anything else is left alone.
+Owners, tags and runbooks come from the config, if there is one. Times are in this machine's zone;
+set TZ=UTC for another.
+
+Examples:
+  $ vigil report --out report
+  $ TZ=UTC vigil report --out public --stage production
+
+Exit codes: 0, or 2 when there is no history or the folder cannot be written.
 `;
 
 export const BASELINE_DESCRIPTION =

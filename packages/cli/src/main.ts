@@ -34,6 +34,10 @@ function createHandlers(io: Io, version: string): Handlers {
       const { runIncidents } = await import("./commands/incidents.ts");
       return runIncidents(target, flags, { io });
     },
+    async report(flags) {
+      const { runReport } = await import("./commands/report.ts");
+      return runReport(flags, { io, version });
+    },
     async slo(target, flags) {
       const { runSlo } = await import("./commands/slo.ts");
       return runSlo(target, flags, { io });

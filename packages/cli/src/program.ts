@@ -15,6 +15,7 @@ import {
   parseMinTools,
   parsePort,
   parseSlo,
+  type ReportFlags,
   type SloFlags,
   type WatchFlags,
 } from "./flags.ts";
@@ -31,6 +32,7 @@ export interface Handlers {
   baselineShow(target: string, flags: BaselineFlags): Promise<ExitCode>;
   baselineAccept(target: string, flags: BaselineFlags): Promise<ExitCode>;
   cost(flags: CostFlags): Promise<ExitCode>;
+  report(flags: ReportFlags): Promise<ExitCode>;
 }
 
 interface ProgramOptions {
@@ -63,6 +65,7 @@ export function createProgram({ io, version, handlers, onExit }: ProgramOptions)
     incidentsCommand(),
     baselineCommand(),
     costCommand(),
+    reportCommand(),
   ];
   for (const command of commands) {
     command.copyInheritedSettings(program);
@@ -72,7 +75,7 @@ export function createProgram({ io, version, handlers, onExit }: ProgramOptions)
     }
     program.addCommand(command);
   }
-  const [check, watch, history, slo, incidents, baseline, cost] = commands;
+  const [check, watch, history, slo, incidents, baseline, cost, report] = commands;
   check?.action(async (targets, flags) => onExit(await handlers.check(targets, flags)));
   watch?.action(async (flags) => onExit(await handlers.watch(flags)));
   history?.action(async (target, flags) => onExit(await handlers.history(target, flags)));
@@ -82,6 +85,7 @@ export function createProgram({ io, version, handlers, onExit }: ProgramOptions)
   show?.action(async (target, flags) => onExit(await handlers.baselineShow(target, flags)));
   accept?.action(async (target, flags) => onExit(await handlers.baselineAccept(target, flags)));
   cost?.action(async (flags) => onExit(await handlers.cost(flags)));
+  report?.action(async (flags) => onExit(await handlers.report(flags)));
   program.showHelpAfterError("vigil --help shows the commands.");
   return program;
 }
@@ -207,6 +211,16 @@ function baselineAction(name: string, description: string): Command {
       .description(description)
       .argument("<target>", "name of a target")
       .option("--json", "print one line of JSON"),
+  );
+}
+
+function reportCommand(): Command {
+  return withPlace(
+    new Command("report")
+      .summary("write the status page into a folder, as it is now")
+      .description(help.REPORT_DESCRIPTION)
+      .requiredOption("--out <folder>", "where it is written")
+      .addHelpText("after", help.REPORT),
   );
 }
 
