@@ -5,6 +5,7 @@ import type { RunRecord } from "@vigil/core";
 export const TROUBLES = [
   "start-failed",
   "bad-event",
+  "invocation-failed",
   "stale-event",
   "burst-unguarded",
   "history-unread",

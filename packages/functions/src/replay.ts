@@ -1,5 +1,6 @@
 import { systemClock as clock } from "@vigil/probe";
 import { readEnvironment } from "./environment.ts";
+import { telling } from "./invocation-error.ts";
 import { createLog } from "./log.ts";
 import { type ReplayDeps, replayMessages, type SqsBatchResponse } from "./replay-messages.ts";
 import { openHistory, openSinks } from "./sinks.ts";
@@ -16,4 +17,5 @@ function openReplay(): ReplayDeps {
 }
 
 /** For the spill queue: writes what the sinks did not take, and leaves in the queue what they still do not. */
-export const handler = (event: unknown): Promise<SqsBatchResponse> => replayMessages(event, deps);
+export const handler = (event: unknown): Promise<SqsBatchResponse> =>
+  telling(deps.log, replayMessages(event, deps));

@@ -18,7 +18,7 @@ import { burst } from "./burst.ts";
 import { createBurstGuard } from "./burst-guard.ts";
 import type { Environment } from "./environment.ts";
 import type { Remembered } from "./follow.ts";
-import { refuse } from "./invocation-error.ts";
+import { refuse, telling } from "./invocation-error.ts";
 import { isAhead, isStale, MAX_AHEAD_MINUTES, runBudgetMs } from "./invocation-time.ts";
 import { Keeper, type Kept, type Sinks, type Untold } from "./keeper.ts";
 import type { Log } from "./log.ts";
@@ -79,7 +79,11 @@ export class Runtime {
   }
 
   /** @throws InvocationError when nothing can be done, RefusedError when a sink refuses its part */
-  async invoke(event: unknown, context: LambdaContext): Promise<Outcome> {
+  invoke(event: unknown, context: LambdaContext): Promise<Outcome> {
+    return telling(this.#options.log, this.#invoke(event, context));
+  }
+
+  async #invoke(event: unknown, context: LambdaContext): Promise<Outcome> {
     const { log, clock } = this.#options;
     const read = readProbeInvocation(event);
     if (!read.ok) throw refuse(log, "bad-event", `${read.problems.join("; ")}. ${EVENTS}`);

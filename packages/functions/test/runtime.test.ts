@@ -3,7 +3,7 @@ import type { ConfirmedOptions } from "@vigil/probe";
 import { createFakeClock, type FakeClock } from "@vigil/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Probe } from "../src/probe-shard.ts";
-import { Runtime } from "../src/runtime.ts";
+import { Runtime, type RuntimeOptions } from "../src/runtime.ts";
 import { type Cloud, configOf, type HeardLog, hearLog, published, startCloud } from "./harness.ts";
 import { ENVIRONMENT, ended, recordOf } from "./records.ts";
 
@@ -32,8 +32,10 @@ const probe: Probe = async (target, options) => {
   return ended(recordOf({ ...options, target: target.name, status }));
 };
 
-function runtimeOf(targets: number): Runtime {
-  return new Runtime({
+const runtimeOf = (targets: number) => new Runtime(optionsOf(targets));
+
+function optionsOf(targets: number): RuntimeOptions {
+  return {
     environment: ENVIRONMENT,
     config: configOf(targets),
     clock,
@@ -44,7 +46,7 @@ function runtimeOf(targets: number): Runtime {
     prove: () => null,
     gate: { enter: (run) => run() },
     randomId: () => crypto.randomUUID(),
-  });
+  };
 }
 
 const tick = (shard = 0) => ({ shard, scheduledAt: new Date(clock.now()).toISOString() });
@@ -228,4 +230,13 @@ describe("what cannot be done fails, with a named error and a line in the log", 
     ]);
     expect(asked).toEqual([]);
   });
+});
+
+it("what nobody foresaw fails too, and has its line in the log", async () => {
+  const broken = new Runtime({
+    ...optionsOf(1),
+    probe: () => Promise.reject(new TypeError("a secret of the server's")),
+  });
+  await expect(broken.invoke(tick(), PLENTY)).rejects.toThrow(TypeError);
+  expect(log.troubles).toEqual([{ code: "invocation-failed", details: { reason: "TypeError" } }]);
 });
