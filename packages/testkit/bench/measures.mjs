@@ -41,6 +41,12 @@ export const MEASURES = {
     goals: {},
     about: "from start to exit of a new process: `vigil --version`, `vigil check`, `node -e 0`",
   },
+  page: {
+    module: "page.ts",
+    measure: "measurePage",
+    goals: { pageRenderMs: 200, pageKb: 500 },
+    about: "the overview of 100 targets over 90 days, a run a minute: one rendering, p95; its size",
+  },
   history: {
     module: "history.ts",
     measure: "measureHistory",

@@ -51,6 +51,11 @@ const FIGURES = {
     },
   },
   cli: { cliColdMs: { version: some, check: some, node: some }, cli: { rounds: 1 } },
+  page: {
+    pageRenderMs: some,
+    pageKb: some,
+    page: { firstMs: some, medianMs: some, cpuMs: some, targets: 2, rounds: 2 },
+  },
   history: {
     historyQueryMs: some,
     history: { firstMs: some, cpuMs: some, commandMs: some, hours: 48, rounds: 1 },
