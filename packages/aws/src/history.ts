@@ -10,6 +10,7 @@ import type {
   ToolSnapshot,
 } from "@vigil/core";
 import { type BurstClaim, claimBurst } from "./burst-lease.ts";
+import { type DeploymentHistory, deploymentHistory } from "./deployments-history.ts";
 import { type IncidentQuery, listIncidents, openIncident, putIncident } from "./incidents.ts";
 import { first, type Listing, type Table, type UnreadableItem } from "./listing.ts";
 import { listRollups, type RollupQuery } from "./rollups.ts";
@@ -49,7 +50,7 @@ const MINUTE_MS = 60_000;
  * reached or used, every method throws a {@link HistoryError}. A time that is none, in a record or a
  * query, is a bug: RangeError.
  */
-export interface History {
+export interface History extends DeploymentHistory {
   /**
    * Also adds a scheduled run to its hour, exactly once. "duplicate": this target, scheduled time and
    * vantage already has its run, which stays, and which is the one that the hour counts.
@@ -95,6 +96,7 @@ export function createHistory(options: HistoryOptions): History {
     onUnreadable: options.onUnreadable ?? (() => {}),
   };
   return {
+    ...deploymentHistory(table),
     recordRun: (record, { everyMs = MINUTE_MS } = {}) => recordRun(table, record, everyMs),
     runs: (target, query = {}) => listRuns(table, target, query),
     lastRun: (target, vantage) =>

@@ -1,4 +1,10 @@
 export { type AwsPlace, historyClient } from "./aws-clients.ts";
+export type {
+  CorrelatorClaim,
+  DeploymentHistory,
+  DeploymentQuery,
+  StoredGap,
+} from "./deployments-history.ts";
 export {
   createHistory,
   type History,

@@ -32,6 +32,11 @@ const HOUR = "HOUR#";
 const INCIDENT = "INCIDENT#";
 const STATE = "STATE#";
 const BURST = "BURST#";
+const DEPLOY = "DEPLOY#";
+const GAP = "GAP#";
+/** What is known of every target's function, in one partition. */
+export const GAP_STATES = "GAPS";
+const CORRELATOR = "CORRELATOR#";
 /** One of each per target, whatever its vantages. */
 const BASELINE = "BASELINE";
 const TOOLS = "TOOLS";
@@ -65,6 +70,23 @@ export function stateKey(shard: number, { target, vantage }: StateIdentity): Ite
 /** Who probes the target's burst. */
 export function burstKey({ target, vantage }: StateIdentity): ItemKey {
   return { pk: targetPartition(target), sk: BURST + vantage };
+}
+
+export function deploymentKey(target: string, at: string): ItemKey {
+  return { pk: targetPartition(target), sk: DEPLOY + canonicalTime(at) };
+}
+
+export function gapKey(target: string, openedAt: string): ItemKey {
+  return { pk: targetPartition(target), sk: GAP + canonicalTime(openedAt) };
+}
+
+export function gapStateKey(target: string): ItemKey {
+  return { pk: GAP_STATES, sk: target };
+}
+
+/** Who follows a shard's deployments. */
+export function correlatorKey(shard: number): ItemKey {
+  return { pk: CORRELATOR + shard, sk: "LEASE" };
 }
 
 /** The accepted tools. */
@@ -153,6 +175,21 @@ export function runRange(range: TimeRange): KeyRange {
 /** By the time of opening. */
 export function incidentRange(range: TimeRange): KeyRange {
   return keyRange(INCIDENT, range);
+}
+
+export function deploymentRange(range: TimeRange): KeyRange {
+  return keyRange(DEPLOY, exclusive(range));
+}
+
+/** By the time of opening. */
+export function gapRange(range: TimeRange): KeyRange {
+  return keyRange(GAP, exclusive(range));
+}
+
+/** BETWEEN takes its upper bound in, and so a key that is nothing but a time. */
+function exclusive({ until, ...range }: TimeRange): TimeRange {
+  if (until === undefined) return range;
+  return { ...range, until: new Date(Date.parse(until) - 1).toISOString() };
 }
 
 /** The hours that have any time of the range in them. */

@@ -1,3 +1,4 @@
 export { advance, startGap } from "./advance.ts";
+export * from "./record.ts";
 export * from "./types.ts";
 export { type GapPatience, holdsPages } from "./window.ts";
