@@ -36,10 +36,10 @@ export function maySend(...queues: readonly aws.sqs.Queue[]): Permission {
   return { actions: ["sqs:SendMessage"], resources: queues.map(({ arn }) => arn) };
 }
 
-/** What Lambda needs to hand a queue's messages to a function. */
+/** To take messages from a queue. */
 export function mayReceive(queue: aws.sqs.Queue): Permission {
   return {
-    actions: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+    actions: ["sqs:DeleteMessage", "sqs:ReceiveMessage"],
     resources: [queue.arn],
   };
 }

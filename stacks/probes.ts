@@ -15,7 +15,7 @@ import {
 } from "./permissions.ts";
 import { logicalName, type Region, type Regions } from "./regions.ts";
 import { REPLAY_TIMEOUT_SECONDS, type Spill, type Storage } from "./storage.ts";
-import { createTick } from "./tick.ts";
+import { createTick, EVERY_MINUTE, SCHEDULED_TIME } from "./tick.ts";
 
 interface ProbeOptions {
   readonly config: VigilConfig;
@@ -23,7 +23,6 @@ interface ProbeOptions {
   readonly storage: Storage;
 }
 
-const REPLAY_MEMORY_MB = 256;
 /** The next minute's event is due then. */
 const MAX_EVENT_AGE_SECONDS = 60;
 /** A folder: of a single file SST would put two entries of one name into the archive. */
@@ -74,7 +73,12 @@ function probeFrom(vantage: Region, options: VantageOptions): sst.aws.Function {
     events: { maxAgeSeconds: MAX_EVENT_AGE_SECONDS, onFailure: spill.dead.arn },
   });
   shardTargets(config.targets).forEach((_, shard) => {
-    createTick(vantage, { thing: "Probe", shard, probe });
+    createTick(vantage, {
+      thing: `${logicalName("Probe", vantage.name)}Shard${shard}`,
+      schedule: EVERY_MINUTE,
+      function: probe,
+      event: { shard, scheduledAt: SCHEDULED_TIME },
+    });
   });
   return probe;
 }
@@ -85,27 +89,26 @@ function replayFrom(vantage: Region, options: VantageOptions): void {
     mayRecordRuns(storage.table),
     mayPublish(),
     mayReceive(spill.queue),
+    maySend(spill.dead),
   ];
   const replay = createFunction(vantage, {
     ...common(options),
     thing: "Replay",
     handler: "packages/functions/src/replay.handler",
     description: "Writes to history and metrics what they did not take in time",
-    memoryMb: REPLAY_MEMORY_MB,
+    memoryMb: capacity.REPLAY_MEMORY_MB,
     timeoutSeconds: REPLAY_TIMEOUT_SECONDS,
     permissions,
     copyFiles: [{ from: configFolder, to: CONFIG_FOLDER }],
+    events: { maxAgeSeconds: MAX_EVENT_AGE_SECONDS, onFailure: spill.dead.arn },
   });
-  new aws.lambda.EventSourceMapping(
-    logicalName("ReplaySource", vantage.name),
-    {
-      eventSourceArn: spill.queue.arn,
-      functionName: replay.arn,
-      batchSize: 10,
-      functionResponseTypes: ["ReportBatchItemFailures"],
-    },
-    { provider: vantage.provider },
-  );
+  // Mapped to the function, the queue would be polled 15 times a minute, whether or not anything is in it.
+  createTick(vantage, {
+    thing: logicalName("ReplayTick", vantage.name),
+    schedule: `cron(0/${capacity.REPLAY_EVERY_MINUTES} * * * ? *)`,
+    function: replay,
+    event: { kind: "drain" },
+  });
 }
 
 /** What both functions read from their environment. */

@@ -1,4 +1,4 @@
-import { HISTORY_ATTRIBUTES, historyTableName } from "@vigil/core";
+import { capacity, HISTORY_ATTRIBUTES, historyTableName } from "@vigil/core";
 import { tlsOnly } from "./access.ts";
 import { logicalName, physicalName, type Region, type Regions } from "./regions.ts";
 
@@ -17,11 +17,11 @@ export interface Storage {
 
 /** SQS keeps no message longer. */
 const KEPT_SECONDS = 14 * 86_400;
-/** Lambda's advice for a queue: six times the function's time-out. */
 export const REPLAY_TIMEOUT_SECONDS = 60;
-const INVISIBLE_SECONDS = 6 * REPLAY_TIMEOUT_SECONDS;
+/** Longer than one replay has a message in hand, and over when the next one comes. */
+const INVISIBLE_SECONDS = 4 * REPLAY_TIMEOUT_SECONDS;
 /** Home may be away for a day before a message counts as one that nobody can replay. */
-const RECEIVES = 86_400 / INVISIBLE_SECONDS;
+const RECEIVES = (24 * 60) / capacity.REPLAY_EVERY_MINUTES;
 
 export function keepHistory({ home, vantages }: Regions): Storage {
   return {

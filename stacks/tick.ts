@@ -1,25 +1,26 @@
 import { trust } from "./access.ts";
-import { logicalName, type Region } from "./regions.ts";
+import type { Region } from "./regions.ts";
 
 interface TickSpec {
   readonly thing: string;
-  readonly shard: number;
-  readonly probe: sst.aws.Function;
+  readonly schedule: `cron(${string})`;
+  readonly function: sst.aws.Function;
+  readonly event: Readonly<Record<string, unknown>>;
 }
 
 /** Aligned to the minute, which `rate(1 minute)` is not. */
-const EVERY_MINUTE = "cron(* * * * ? *)";
+export const EVERY_MINUTE = "cron(* * * * ? *)";
 /** The Scheduler fills in the minute that a tick is for. */
-const SCHEDULED_TIME = "<aws.scheduler.scheduled-time>";
+export const SCHEDULED_TIME = "<aws.scheduler.scheduled-time>";
 
-/** One tick a minute for one shard; a tick that is late is worth nothing, the next one is due. */
-export function createTick({ name, provider }: Region, { thing, shard, probe }: TickSpec): void {
+/** A function's ticks; one that is late is worth nothing, the next one is due. */
+export function createTick({ provider }: Region, { thing, schedule, ...spec }: TickSpec): void {
   new sst.aws.CronV2(
-    `${logicalName(thing, name)}Shard${shard}`,
+    thing,
     {
-      schedule: EVERY_MINUTE,
-      function: probe.arn,
-      event: { shard, scheduledAt: SCHEDULED_TIME },
+      schedule,
+      function: spec.function.arn,
+      event: { ...spec.event },
       retries: 0,
       transform: { role: { assumeRolePolicy: trust("scheduler.amazonaws.com") } },
     },

@@ -6,7 +6,6 @@ import {
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import {
-  CreateEventSourceMappingCommand,
   CreateFunctionCommand,
   LambdaClient,
   PutFunctionEventInvokeConfigCommand,
@@ -52,7 +51,6 @@ export async function createEmulated({ state, ...options }: Options): Promise<vo
   const bundles = bundlesOf(state).filter(({ fn }) => fn.inputs.handler !== "run.sh");
   await Promise.all(bundles.map((bundle) => createFunction(bundle, options)));
   await each("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", invokeConfig);
-  await each("aws:lambda/eventSourceMapping:EventSourceMapping", mapSource);
   await each("aws:scheduler/schedule:Schedule", createSchedule);
 }
 
@@ -159,16 +157,6 @@ const invokeConfig = ({ region, inputs }: Placed) =>
       DestinationConfig: {
         OnFailure: { Destination: inputs.destinationConfig.onFailure.destination },
       },
-    }),
-  );
-
-const mapSource = ({ region, inputs }: Placed) =>
-  new LambdaClient({ region }).send(
-    new CreateEventSourceMappingCommand({
-      EventSourceArn: inputs.eventSourceArn,
-      FunctionName: inputs.functionName,
-      BatchSize: inputs.batchSize,
-      FunctionResponseTypes: inputs.functionResponseTypes,
     }),
   );
 

@@ -40,7 +40,10 @@ const CONTEXT = { getRemainingTimeInMillis: () => 55_000 };
  */
 export async function recordCalls(played: Played): Promise<Recorded> {
   let weather: Weather = "fair";
-  const endpoint = await startAwsEndpoint((call) => answerIn(weather, call));
+  let spilled: AwsCall[] = [];
+  const endpoint = await startAwsEndpoint((call) =>
+    call.operation === "ReceiveMessage" ? handOut(spilled.splice(0, 10)) : answerIn(weather, call),
+  );
   const server = await startServer(soundLegacy());
   const folder = mkdtempSync(join(tmpdir(), "vigil-iam-"));
   // The handlers log what the weather does to them.
@@ -51,7 +54,10 @@ export async function recordCalls(played: Played): Promise<Recorded> {
     setEnvironment(played, { endpoint: endpoint.url, server: server.url, folder });
     for (weather of WEATHERS) await probeOnce();
     const probeCalls = [...endpoint.calls];
-    for (weather of WEATHERS) await replayOnce(probeCalls);
+    for (weather of WEATHERS) {
+      spilled = probeCalls.filter(({ operation }) => operation === "SendMessage");
+      await replayOnce();
+    }
     const replayCalls = endpoint.calls.slice(probeCalls.length);
     return { Probe: probeCalls.map(asCall), Replay: replayCalls.map(asCall) };
   } finally {
@@ -93,16 +99,10 @@ async function probeOnce(): Promise<void> {
 }
 
 /** Replays what the probe has spilled. */
-async function replayOnce(probeCalls: readonly AwsCall[]): Promise<void> {
+async function replayOnce(): Promise<void> {
   vi.resetModules();
   const { handler } = await import("../../packages/functions/src/replay.ts");
-  const spilled = probeCalls.filter(({ operation }) => operation === "SendMessage");
-  await handler({
-    Records: spilled.map(({ body }, index) => ({
-      messageId: String(index),
-      body: (body as { MessageBody: string }).MessageBody,
-    })),
-  });
+  await handler({ kind: "drain" }, CONTEXT);
 }
 
 interface Surroundings {
@@ -138,6 +138,16 @@ function pointed(config: Played["config"], url: string): unknown {
   const parsed = parseConfig({ ...config, targets });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings));
   return parsed.config;
+}
+
+/** The messages that were sent, as the queue gives them back. */
+function handOut(sent: readonly AwsCall[]): AwsAnswer {
+  const Messages = sent.map(({ body }, index) => {
+    const { MessageBody: Body } = body as { MessageBody: string };
+    const MD5OfBody = createHash("md5").update(Body).digest("hex");
+    return { MessageId: String(index), ReceiptHandle: `receipt-${index}`, Body, MD5OfBody };
+  });
+  return awsOk({ Messages });
 }
 
 function answerIn(weather: Weather, { service, operation, body }: AwsCall): AwsAnswer {
@@ -184,7 +194,8 @@ const SERVICES: Readonly<Record<string, (call: AwsCall, named: Named) => Call>> 
     context: { "cloudwatch:namespace": Namespace },
   }),
   sqs: ({ operation, region }, { QueueUrl }) => ({
-    action: `sqs:${operation}`,
+    // A batch takes the permission of its single calls.
+    action: `sqs:${operation.replace(/Batch$/, "")}`,
     resource: `arn:aws:sqs:${region}:${QueueUrl.split("/").slice(-2).join(":")}`,
     context: {},
   }),

@@ -34,14 +34,7 @@ const ofType = (type: string) =>
 const USED_BY_LAMBDA = {
   // Its log, and the destination of events that came to nothing.
   Probe: ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage SpillDead"],
-  // Its log, and the source of its events.
-  Replay: [
-    "logs:CreateLogStream",
-    "logs:PutLogEvents",
-    "sqs:DeleteMessage Spill",
-    "sqs:GetQueueAttributes Spill",
-    "sqs:ReceiveMessage Spill",
-  ],
+  Replay: ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage SpillDead"],
 } as const;
 
 describe.each(VANTAGES)("in %s", (vantage, word) => {
@@ -81,6 +74,7 @@ describe("every role", () => {
       "Probe*Role": only("lambda.amazonaws.com"),
       "Replay*Role": only("lambda.amazonaws.com"),
       "Probe*Shard0Role": only("scheduler.amazonaws.com"),
+      "ReplayTick*Role": only("scheduler.amazonaws.com"),
     });
   });
 
@@ -96,10 +90,13 @@ describe("every role", () => {
     expect([...new Set(wide.map(({ action }) => action))]).toEqual(["cloudwatch:PutMetricData"]);
   });
 
-  it("of a schedule may call its probe alone", () => {
+  it.each([
+    ["Probe*Shard0Role", "Probe*Function"],
+    ["ReplayTick*Role", "Replay*Function"],
+  ])("of a schedule may call its function alone: %s", (role, called) => {
     for (const word of ["EuWest1", "ApSoutheast2", "CaCentral1"]) {
-      const grants = grantsOf(statementsOf(named(`Probe${word}Shard0Role`)));
-      const resource = named(`Probe${word}Function`).arn;
+      const grants = grantsOf(statementsOf(named(role.replace("*", word))));
+      const resource = named(called.replace("*", word)).arn;
       expect(grants).toEqual([{ action: "lambda:InvokeFunction", resource }]);
     }
   });

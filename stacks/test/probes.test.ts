@@ -73,13 +73,21 @@ describe.each(Object.entries(SHORT))("in %s", (vantage, word) => {
     }
   });
 
-  it("lets replay leave single messages in the spill queue", () => {
-    const { inputs } = get("EventSourceMapping", `ReplaySource${word}`);
-    expect(inputs).toEqual({
-      eventSourceArn: get("Queue", `Spill${word}`).arn,
-      functionName: get("Function", `Replay${word}Function`).arn,
-      batchSize: 10,
-      functionResponseTypes: ["ReportBatchItemFailures"],
+  it("looks into the spill queue every five minutes, and finds again what an earlier look left", () => {
+    const replay = get("Function", `Replay${word}Function`);
+    const { inputs } = get("Schedule", `ReplayTick${word}Schedule`);
+    expect(inputs).toMatchObject({
+      scheduleExpression: "cron(0/5 * * * ? *)",
+      flexibleTimeWindow: { mode: "OFF" },
+      target: { arn: replay.arn, retryPolicy: { maximumRetryAttempts: 0 } },
+    });
+    expect(JSON.parse(inputs.target.input)).toEqual({ kind: "drain" });
+    const { visibilityTimeoutSeconds, redrivePolicy } = get("Queue", `Spill${word}`).inputs;
+    expect(visibilityTimeoutSeconds).toBe(4 * replay.inputs.timeout);
+    expect(visibilityTimeoutSeconds).toBeLessThan(5 * 60);
+    expect(JSON.parse(redrivePolicy)).toEqual({
+      deadLetterTargetArn: get("Queue", `SpillDead${word}`).arn,
+      maxReceiveCount: 288,
     });
   });
 

@@ -26,7 +26,8 @@ const IN_EACH_VANTAGE = [
   "LogGroup ReplayLog*",
   "Function Replay*Function",
   "BucketObjectv2 Replay*Code",
-  "EventSourceMapping ReplaySource*",
+  "FunctionEventInvokeConfig Replay*EventInvokeConfig",
+  "Schedule ReplayTick*Schedule",
   "Topic Monitor*",
   "TopicPolicy MonitorPolicy*",
   "MetricAlarm Alarm-spill-age-~",
@@ -45,7 +46,12 @@ const AT_HOME_FOR_EACH_VANTAGE = [
 ];
 
 /** IAM has no regions. */
-const ROLES = ["Role Probe*Role", "Role Probe*Shard0Role", "Role Replay*Role"];
+const ROLES = [
+  "Role Probe*Role",
+  "Role Probe*Shard0Role",
+  "Role Replay*Role",
+  "Role ReplayTick*Role",
+];
 
 const WORDS: Readonly<Record<string, string>> = {
   [HOME]: "EuWest1",

@@ -2,7 +2,6 @@ import { ComparisonOperator, Statistic } from "@aws-sdk/client-cloudwatch";
 import { BillingMode, ScalarAttributeType } from "@aws-sdk/client-dynamodb";
 import {
   Architecture,
-  FunctionResponseType,
   FunctionUrlAuthType,
   InvokeMode,
   LogFormat,
@@ -29,7 +28,6 @@ const WORDS: readonly (readonly [type: string, path: string, words: object])[] =
   ["cloudwatch/metricAlarm:MetricAlarm", "treatMissingData", MISSING_DATA],
   ["dynamodb/table:Table", "billingMode", BillingMode],
   ["dynamodb/table:Table", "attributes.*.type", ScalarAttributeType],
-  ["lambda/eventSourceMapping:EventSourceMapping", "functionResponseTypes.*", FunctionResponseType],
   ["lambda/function:Function", "architectures.*", Architecture],
   ["lambda/function:Function", "loggingConfig.logFormat", LogFormat],
   ["lambda/function:Function", "runtime", Runtime],

@@ -42,23 +42,25 @@ CloudWatch PutMetricData           0.44      0.44
 CloudWatch alarms                  0.40      0.50
 Lambda probe, compute              0.18      0.18
 Lambda probe, requests             0.01      0.01
-EventBridge Scheduler              0.04      0.04
+Lambda replay, compute             0.04      0.04
+Lambda replay, requests            0.00      0.00
+EventBridge Scheduler              0.05      0.05
 DynamoDB writes                    0.06      0.06
 DynamoDB reads                     0.01      0.01
 DynamoDB storage                   0.03      0.03
 DynamoDB point-in-time recovery    0.02      0.02
-CloudWatch Logs, ingestion         0.05      0.05
+CloudWatch Logs, ingestion         0.06      0.06
 CloudWatch Logs, 30 days' storage  0.00      0.00
-SQS, polls of the spill queue      0.26      0.26
+SQS, looks into the spill queue    0.00      0.00
 SNS, pages and alarms              0.00      0.00
 Data sent to targets               0.00      0.00
 The target's Lambda, requests      0.04      0.04
 The target's Lambda, compute       0.03      0.03
-Total                              2.18      3.18
-Per target                         2.18      3.18
+Total                              1.97      2.97
+Per target                         1.97      2.97
 
 target  lean  standard
-demo    2.18      3.18
+demo    1.97      2.97
 
 The config's profile is standard. Prices of 2026-11-22, us-east-1; no free tier is counted.
 Not in the total: 1 dashboard, $3.00. An account's first three of up to 50 metrics are free.

@@ -12,6 +12,7 @@ export const TROUBLES = [
   "history-failed",
   "publish-failed",
   "spill-failed",
+  "queue-failed",
   "pager-failed",
   "secret-failed",
   "bad-message",

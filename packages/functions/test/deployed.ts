@@ -70,7 +70,7 @@ export async function deploy(options: DeployedOptions): Promise<Deployed> {
   const { handler: replay } = await import("../src/replay.ts");
   return {
     invoke: (event) => handler(event, REMAINING),
-    replay: (body) => replay({ Records: [{ messageId: "1", body }] }),
+    replay: (body) => replay({ Records: [{ messageId: "1", body }] }, REMAINING),
     history: () => createHistory({ client: database.client, tableName: TABLE, clock: Date }),
     async items() {
       const all: Readonly<Record<string, unknown>>[] = [];

@@ -48,8 +48,11 @@ export const SENT_BYTES = 6_000;
 export const TARGET_MEMORY_MB = 512;
 export const TARGET_REQUEST_MS = 20;
 
-/** Lambda asks an idle queue in five long polls of 20 s at a time, and SQS bills for each. */
-export const POLLS_PER_MINUTE = 15;
+/** How often a replay looks into its spill queue, and so `spill-age` finds it looked into. */
+export const REPLAY_EVERY_MINUTES = 5;
+export const REPLAY_MEMORY_MB = 256;
+/** One that finds nothing: the long poll of a second, and its way. */
+export const REPLAY_MS = 1_200;
 /** Pages and plain alarms of a month in which something went wrong (assumed). */
 export const MESSAGES_PER_MONTH = 20;
 /** CloudWatch takes so many datapoints in one request. */

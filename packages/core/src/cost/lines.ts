@@ -62,11 +62,24 @@ export const LINES = {
     account: "monitor",
     shared: (scene) => invocations(scene),
   },
+  replayCompute: {
+    title: "Lambda replay, compute",
+    price: "lambdaCompute",
+    account: "monitor",
+    shared: (scene) =>
+      (replays(scene) * (capacity.REPLAY_MEMORY_MB / 1_024) * capacity.REPLAY_MS) / 1_000,
+  },
+  replayRequests: {
+    title: "Lambda replay, requests",
+    price: "lambdaRequest",
+    account: "monitor",
+    shared: (scene) => replays(scene),
+  },
   ticks: {
     title: "EventBridge Scheduler",
     price: "schedulerTick",
     account: "monitor",
-    shared: (scene) => invocations(scene),
+    shared: (scene) => invocations(scene) + replays(scene),
   },
   historyWrites: {
     title: "DynamoDB writes",
@@ -108,10 +121,10 @@ export const LINES = {
     own: (_, { vantages }) => vantages * targetLogGb(),
   },
   polls: {
-    title: "SQS, polls of the spill queue",
+    title: "SQS, looks into the spill queue",
     price: "sqsRequest",
     account: "monitor",
-    shared: ({ vantages }) => vantages * MONTH_HOURS * 60 * capacity.POLLS_PER_MINUTE,
+    shared: (scene) => replays(scene),
   },
   pages: {
     title: "SNS, pages and alarms",
@@ -187,6 +200,10 @@ function invocations({ shards, vantages }: Scene): number {
   return vantages * shards.length * MONTH_RUNS;
 }
 
+function replays({ vantages }: Scene): number {
+  return (vantages * MONTH_HOURS * 60) / capacity.REPLAY_EVERY_MINUTES;
+}
+
 function gbSeconds(ms: number): number {
   return (PROBE_GB * ms) / 1_000;
 }
@@ -209,7 +226,8 @@ function storedGb(): number {
 }
 
 function sharedLogGb(scene: Scene): number {
-  return (invocations(scene) * (capacity.DONE_LOG_BYTES + capacity.PLATFORM_LOG_BYTES)) / GB;
+  const each = capacity.DONE_LOG_BYTES + capacity.PLATFORM_LOG_BYTES;
+  return ((invocations(scene) + replays(scene)) * each) / GB;
 }
 
 function targetLogGb(): number {

@@ -99,7 +99,7 @@ function assumptions(): string {
     `A run is ${capacity.RUN_WRITES} write units: an item of ${capacity.RUN_ITEM_BYTES} bytes, kept for ${capacity.RUN_MONTHS} months, and its hour's, of at most ${whole(capacity.HOUR_ITEM_BYTES)}, kept for ${capacity.HOUR_MONTHS}. DynamoDB adds ${capacity.ITEM_OVERHEAD_BYTES} bytes to each. Storage and recovery are those of a table that is full; in its first months it is smaller.`,
     `A run is ${whole(capacity.RUN_LOG_BYTES)} bytes of log, an invocation ${capacity.DONE_LOG_BYTES} more, and ${capacity.PLATFORM_LOG_BYTES} of Lambda's own.`,
     `A run asks a target ${capacity.TARGET_REQUESTS} requests and one for each sentinel, in both eras twice as many. Its function is taken to have ${capacity.TARGET_MEMORY_MB} MB and to need ${capacity.TARGET_REQUEST_MS} ms for each. The further steps (stream, simultaneous clients, CORS) are counted as often as the config says.`,
-    `Lambda asks an idle spill queue ${capacity.POLLS_PER_MINUTE} times a minute, and SQS bills for each.`,
+    `A replay looks into the spill queue every ${capacity.REPLAY_EVERY_MINUTES} minutes. Mapped to a function the queue would be polled 15 times a minute, which costs $${(657_000 * PRICES.sqsRequest.usd).toFixed(2)}.`,
     `A run sends ${whole(capacity.SENT_BYTES)} bytes to its target, TLS included, which is in another region.`,
     `All is well: metrics that are sent only when not zero, repeats, bursts, replays and all but ${capacity.MESSAGES_PER_MONTH} messages to people are left out.`,
     `Dashboards are told apart: $${PRICES.dashboard.usd.toFixed(2)} each, though an account's first three of up to 50 metrics are free. So are the demo server and secrets in Secrets Manager.`,

@@ -21,20 +21,22 @@ const STANDARD_1 = {
   alarms: 0.5, // down, slow, heartbeat, unknown, spill-age
   probeCompute: 0.1752, // 43,800 × 0.6 s × 0.5 GB = 13,140 GB-s
   probeRequests: 0.0088, // 43,800 at $0.20 a million
-  ticks: 0.0438, // 43,800 at $1 a million
+  replayCompute: 0.035, // 8,760 × 1.2 s × 0.25 GB = 2,628 GB-s
+  replayRequests: 0.0018, // 8,760 at $0.20 a million
+  ticks: 0.0526, // 43,800 + 8,760 at $1 a million
   historyWrites: 0.0589, // 2 × 43,800 + 730 × 9 = 94,170 at $0.625 a million
   historyReads: 0.0055, // 43,800 at $0.125 a million
   historyStorage: 0.03, // 131,400 × 900 B + 9,490 × 1,124 B = 0.12007 GB
   recovery: 0.024, // the same at $0.20
-  logs: 0.0536, // 43,800 × 2,630 B = 0.10728 GB at $0.50
-  logStorage: 0.0032, // the same at $0.03
-  polls: 0.2628, // 43,800 × 15 = 657,000 at $0.40 a million
+  logs: 0.0576, // 43,800 × 2,630 B + 8,760 × 980 B = 0.11527 GB at $0.50
+  logStorage: 0.0035, // the same at $0.03
+  polls: 0.0035, // 8,760 at $0.40 a million
   pages: 0, // 20 at $0.50 a million
   transfer: 0.0049, // 43,800 × 6,000 B = 0.24475 GB at $0.02
   targetRequests: 0.0438, // 5 × 43,800 = 219,000 at $0.20 a million
   targetCompute: 0.0292, // 219,000 × 0.02 s × 0.5 GB = 2,190 GB-s
 };
-const STANDARD_1_TOTAL = 3.1817;
+const STANDARD_1_TOTAL = 2.9722;
 
 /** Ten targets without sentinels, lean. */
 const LEAN_10 = {
@@ -43,26 +45,29 @@ const LEAN_10 = {
   alarms: 1.3, // ten, heartbeat, unknown, spill-age
   probeCompute: 0.3066, // 43,800 × (0.55 s + 10 × 0.05 s) × 0.5 GB = 22,995 GB-s
   probeRequests: 0.0088,
-  ticks: 0.0438,
+  replayCompute: 0.035,
+  replayRequests: 0.0018,
+  ticks: 0.0526,
   historyWrites: 0.5886, // 941,700
   historyReads: 0.0109, // 7,000 B of states are two units: 87,600; $0.01095
   historyStorage: 0.3002, // 1.20072 GB
   recovery: 0.2401,
-  logs: 0.3565, // 43,800 × (980 + 10 × 1,650) B = 0.71304 GB
-  logStorage: 0.0214,
-  polls: 0.2628,
+  logs: 0.3605, // 43,800 × (980 + 10 × 1,650) B + 8,760 × 980 B = 0.72103 GB
+  logStorage: 0.0216,
+  polls: 0.0035,
   pages: 0,
   transfer: 0.049, // 2.44752 GB
   targetRequests: 0.3504, // 4 × 438,000 = 1,752,000
   targetCompute: 0.2336, // 17,520 GB-s
 };
-const LEAN_10_TOTAL = 7.8107;
+const LEAN_10_TOTAL = 7.6012;
 
 describe("the monthly bill, by hand", () => {
-  it("of one target, standard", () => {
+  it("of one target, standard: at most $3.00", () => {
     const bill = billOf({ targets: targetsOf(1, SENTINEL) });
     expect(byLine(bill)).toEqual(STANDARD_1);
     expect(bill.totalUsd).toBeCloseTo(STANDARD_1_TOTAL, 4);
+    expect(bill.totalUsd).toBeLessThanOrEqual(3);
   });
 
   it("of ten targets, lean: at most $0.80 for each", () => {

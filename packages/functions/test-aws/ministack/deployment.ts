@@ -13,6 +13,7 @@ export const HOME = "eu-west-1";
 export const VANTAGE = "eu-central-1";
 export const TABLE = "vigil-test";
 export const PROBE = "vigil-probe";
+export const REPLAY = "vigil-replay";
 const PAGER = "vigil-pager";
 export const SCHEDULE = { Name: "vigil-probe-shard-0" };
 
@@ -34,8 +35,6 @@ export const handler = async (event) => {
 `;
 
 export interface Deployment {
-  readonly spill: Queue;
-  readonly replayArn: string;
   /** What the pager was invoked with. */
   paged(): readonly unknown[];
   close(): Promise<void>;
@@ -51,10 +50,8 @@ export async function deploy(): Promise<Deployment> {
   const queues = new SQSClient({ region: VANTAGE });
   const [spill] = await Promise.all([createQueue(queues, "vigil-spill"), buildBundle(bundle)]);
   const code = { ...filesOf(bundle), "vigil.json": JSON.stringify(configOf({ orders, billing })) };
-  const replayArn = await deployFunctions({ code, spill, heard });
+  await deployFunctions({ code, spill, heard });
   return {
-    spill,
-    replayArn,
     paged: () =>
       existsSync(heard)
         ? readFileSync(heard, "utf8")
@@ -95,8 +92,7 @@ interface Parts {
   readonly heard: string;
 }
 
-/** Returns the replay's ARN. */
-async function deployFunctions({ code, spill, heard }: Parts): Promise<string> {
+async function deployFunctions({ code, spill, heard }: Parts): Promise<void> {
   const environment = {
     VIGIL_HOME: HOME,
     VIGIL_TABLE: TABLE,
@@ -113,13 +109,12 @@ async function deployFunctions({ code, spill, heard }: Parts): Promise<string> {
     code: { "pager.mjs": HEARING_PAGER },
     environment: { HEARD: heard },
   };
-  const [probeArn, replayArn] = await Promise.all([
+  const [probeArn] = await Promise.all([
     createFunction({ ...own, name: PROBE, handler: "fill-in.handler" }),
-    createFunction({ ...own, name: "vigil-replay", handler: "replay.handler" }),
+    createFunction({ ...own, name: REPLAY, handler: "replay.handler" }),
     createFunction(pager),
   ]);
   await schedule(probeArn);
-  return replayArn;
 }
 
 /** As the stack schedules a shard. */

@@ -254,7 +254,7 @@ describe("while the table is away", () => {
     };
     expect(batch.Records).toHaveLength(1);
     for (let delivery = 0; delivery < 2; delivery += 1) {
-      expect(await replay(batch)).toEqual({ batchItemFailures: [] });
+      expect(await replay(batch, CONTEXT)).toEqual({ batchItemFailures: [] });
     }
     expect(statusOf(await runOf("orders", event.scheduledAt))).toEqual(["up", undefined]);
     for (const { ReceiptHandle } of Messages) {

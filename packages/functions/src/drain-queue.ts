@@ -1,0 +1,53 @@
+import type { SpillReader } from "@vigil/aws/spill-reader";
+import type { Trouble } from "./log.ts";
+import { reasonOf } from "./reason.ts";
+import { Refusals } from "./refusals.ts";
+import { type ReplayDeps, replayMessages } from "./replay-messages.ts";
+
+export interface DrainDeps extends ReplayDeps {
+  readonly queue: SpillReader;
+  /** Milliseconds until the platform ends the invocation. */
+  readonly remainingMs: () => number;
+}
+
+export interface Drained {
+  readonly replayed: number;
+  /** Seen, and left in the queue for the next time. */
+  readonly left: number;
+}
+
+/** One more batch must fit: its writes with their repeats, and its deletion. */
+const BATCH_MS = 20_000;
+
+/**
+ * Replays what is in the spill queue, until it is empty or time is short. What cannot be replayed yet
+ * stays there for the next time, and comes to the dead-letter queue at last.
+ * @throws RefusedError when the queue or a sink refused what it will refuse again
+ */
+export async function drainQueue(deps: DrainDeps): Promise<Drained> {
+  const { queue, log, remainingMs } = deps;
+  const refusals = new Refusals();
+  const trouble = (code: Trouble, reason: string) => {
+    refusals.hear(code, { reason });
+    log.trouble(code, { reason });
+  };
+  let [replayed, left] = [0, 0];
+  while (remainingMs() > BATCH_MS) {
+    const messages = await queue.receive().catch((error) => {
+      trouble("queue-failed", reasonOf(error));
+      return [] as const;
+    });
+    if (messages.length === 0) break;
+    const { batchItemFailures } = await replayMessages({ Records: messages }, deps);
+    const staying = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    const done = messages.filter(({ messageId }) => !staying.has(messageId));
+    if (done.length > 0) {
+      await queue.remove(done).catch((error) => trouble("queue-failed", reasonOf(error)));
+    }
+    replayed += done.length;
+    left += staying.size;
+  }
+  refusals.end();
+  log.done({ replayed, left });
+  return { replayed, left };
+}
