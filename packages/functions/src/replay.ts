@@ -9,6 +9,8 @@ import type { LambdaContext } from "./runtime.ts";
 import { openHistory, openSinks } from "./sinks.ts";
 import { start } from "./start.ts";
 
+type Replayed = Drained | SqsBatchResponse;
+
 const deps = start(openReplay);
 
 function openReplay(): Omit<DrainDeps, "remainingMs"> {
@@ -24,11 +26,8 @@ function openReplay(): Omit<DrainDeps, "remainingMs"> {
  * Writes what the sinks did not take, and leaves in the queue what they still do not. For the
  * Scheduler's `{kind: "drain"}`; messages from elsewhere can be handed to it as a batch of SQS.
  */
-export const handler = (
-  event: unknown,
-  context: LambdaContext,
-): Promise<Drained | SqsBatchResponse> =>
-  telling(deps.log, isDrain(event) ? drain(context) : replayMessages(event, deps));
+export const handler = (event: unknown, context: LambdaContext): Promise<Replayed> =>
+  telling<Replayed>(deps.log, isDrain(event) ? drain(context) : replayMessages(event, deps));
 
 function drain(context: LambdaContext): Promise<Drained> {
   return drainQueue({ ...deps, remainingMs: () => context.getRemainingTimeInMillis() });
