@@ -181,6 +181,7 @@ describe("the status page", () => {
     ["/targets/nobody", 404, "text/plain; charset=utf-8"],
     ["/api/targets/orders", 200, "application/json; charset=utf-8"],
     ["/badge/orders.svg", 200, "image/svg+xml"],
+    ["/favicon.ico", 200, "image/svg+xml"],
     ["/style.css", 200, "text/css; charset=utf-8"],
     ["/live.js", 200, "text/javascript; charset=utf-8"],
     ["/metrics", 200, "text/plain; version=0.0.4; charset=utf-8"],

@@ -27,6 +27,10 @@ export function badge(name: string, shown: Shown): string {
 `.text;
 }
 
+/** The page's own mark, for a browser's tab. */
+export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6.5" fill="none" stroke="#00805e" stroke-width="2"/><circle cx="8" cy="8" r="2.5" fill="#00805e"/></svg>
+`;
+
 function widthOf(text: string): number {
   return [...text].length * CHARACTER_PX + 12;
 }

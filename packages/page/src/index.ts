@@ -1,4 +1,4 @@
-export { badge } from "./badge.ts";
+export { badge, ICON } from "./badge.ts";
 export { type DayRow, dayRows } from "./days.ts";
 export { SHOWN, type Shown } from "./looks.ts";
 export {

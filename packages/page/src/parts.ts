@@ -1,11 +1,15 @@
 import type { Incident } from "@vigil/core";
 import { dayCells, hourCells, minuteCells } from "./cells.ts";
+import { clean } from "./clean.ts";
 import { plural, span, stamp } from "./format.ts";
 import { foreign, type Html, html, link } from "./html.ts";
 import { GROUP_LETTERS, groupClass, groupOf, modeOf, SHOWN, type Shown } from "./looks.ts";
 import type { TargetModel } from "./model.ts";
 import type { Standing } from "./standing.ts";
 import { strip } from "./strip.ts";
+
+/** Our own are shorter; one that was tampered with must not push all else aside. */
+const MAX_MODE = 60;
 
 /** When the page is read, and in which zone: what nearly every part needs. */
 export interface Moment {
@@ -23,7 +27,7 @@ export function modeMark(mode: string): Html {
   const group = groupOf(mode);
   const letter = group === null ? "?" : GROUP_LETTERS[group];
   const title = modeOf(mode)?.title ?? "a failure that this version does not know";
-  return html`<span class="mode" title="${title}"><span class="mark ${groupClass(mode)}" aria-hidden="true">${letter}</span>${mode}</span>`;
+  return html`<span class="mode" title="${title}"><span class="mark ${groupClass(mode)}" aria-hidden="true">${letter}</span>${clean(mode, MAX_MODE)}</span>`;
 }
 
 export function sinceText({ shown, since, lastRunAt, last }: Standing, moment: Moment): Html {

@@ -40,7 +40,7 @@ main .trouble{margin:.8rem 0}
 .badge.is-down{background:var(--down);color:var(--on)}
 .badge.is-stale,.badge.is-waiting,.badge.is-unknown{border-style:dashed}
 .modes{display:flex;flex-wrap:wrap;gap:.2rem .8rem;margin:.2rem 0}
-.mode{font:.85rem ui-monospace,monospace;white-space:nowrap}
+.mode{font:.85rem ui-monospace,monospace;overflow-wrap:anywhere;min-width:0}td .mode{white-space:nowrap}
 .mark{display:inline-block;width:1.35em;text-align:center;border-radius:3px;margin-right:.35em;background:var(--c,var(--unknown));color:var(--on);font:700 .8rem ui-monospace,monospace}
 ${GROUPS}
 .lines{min-width:0}.line{display:flex;align-items:center;gap:.5rem;margin:.15rem 0}

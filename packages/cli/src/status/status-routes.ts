@@ -1,6 +1,7 @@
 import type { Clock } from "@vigil/core";
 import {
   badge,
+  ICON,
   overviewPage,
   type Place,
   STYLE,
@@ -48,6 +49,8 @@ export function createRoutes(options: RouteOptions): Router {
     "/": () => body(HTML, overview()),
     "/style.css": () => body("text/css; charset=utf-8", STYLE),
     "/live.js": () => body("text/javascript; charset=utf-8", LIVE_SCRIPT),
+    // Browsers ask for it unasked.
+    "/favicon.ico": () => body("image/svg+xml", ICON),
     "/events": () => ({ kind: "stream", open: streams.add }),
     "/api/status": () => json(statusJson(feed.model())),
     "/healthz": () => healthOf(options),
