@@ -68,7 +68,7 @@ td,th{overflow-wrap:normal}td{min-width:5em}td bdi,td code{overflow-wrap:anywher
 .part{margin:1.6rem 0}.one{display:grid;gap:.5rem}.one>*{margin:0}.one .strip{height:26px}
 .names{list-style:none;padding:0;margin:.3rem 0;display:flex;flex-wrap:wrap;gap:.2rem 1rem}.part>h2{margin-bottom:.4rem}
 .chart{width:100%;min-width:620px;height:auto;max-width:960px;display:block}.chart text{fill:var(--soft);font:11px system-ui,sans-serif}
-.chart .grid{stroke:var(--rule);stroke-width:1}.chart .p50,.chart .p95{fill:none;stroke:var(--N);stroke-width:2}
+.chart .grid{stroke:var(--rule);stroke-width:1}.chart .p50,.chart .p95{fill:none;stroke-linecap:round;stroke:var(--N);stroke-width:2}
 .chart .p95{stroke:var(--F);stroke-dasharray:5 3}.key-line.p50{color:var(--N)}.key-line.p95{color:var(--F)}
 .bar{height:10px;width:100%;max-width:420px;display:block}.bar .rest{fill:var(--rule)}.bar .left{fill:var(--ok)}.bar.low .left{fill:var(--down)}
 footer{border-top:1px solid var(--rule);margin-top:2rem}
