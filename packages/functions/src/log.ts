@@ -8,6 +8,8 @@ export const TROUBLES = [
   "invocation-failed",
   "stale-event",
   "burst-unguarded",
+  "burst-failed",
+  "look-failed",
   "history-unread",
   "history-failed",
   "publish-failed",

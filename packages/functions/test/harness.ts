@@ -28,6 +28,8 @@ export type Service = (typeof SERVICES)[number];
 export interface Cloud {
   /** Of a function in a vantage: history and metrics at home, which {@link VANTAGE} is. */
   sinksAt(vantage: string): Omit<Sinks, "history" | "log">;
+  /** Of all services but DynamoDB. */
+  readonly endpoint: string;
   /** At home. */
   readonly sinks: Omit<Sinks, "history" | "log">;
   readonly historyOf: (clock: Pick<Clock, "now">) => History;
@@ -62,6 +64,7 @@ export async function startCloud(): Promise<Cloud> {
   const client = historyClient({ ...PLACE, endpoint: front.url });
   return {
     sinksAt,
+    endpoint: endpoint.url,
     sinks: sinksAt(VANTAGE),
     historyOf: (clock) => createHistory({ client, tableName: TABLE, clock }),
     away(...services) {

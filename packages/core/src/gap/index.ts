@@ -1,4 +1,5 @@
 export { advance, startGap } from "./advance.ts";
 export * from "./record.ts";
 export * from "./types.ts";
+export * from "./watch.ts";
 export { type GapPatience, holdsPages } from "./window.ts";

@@ -1,0 +1,161 @@
+import type { History, StoredGap } from "@vigil/aws";
+import type { DeploymentObserver, Look, LookTrouble } from "@vigil/aws/deployments";
+import {
+  advance,
+  type FollowedTarget,
+  FULL_LOOK_MS,
+  type GapEvent,
+  type GapRecord,
+  type GapState,
+  type GapWindow,
+  gapEvidence,
+  type RunRecord,
+  startGap,
+} from "@vigil/core";
+import type { Log } from "./log.ts";
+import { reasonOf } from "./reason.ts";
+
+export interface FollowerDeps {
+  readonly history: Pick<History, "putGapState" | "putGap" | "putDeployment" | "runs">;
+  readonly observerOf: (region: string) => DeploymentObserver;
+  readonly log: Log;
+}
+
+/** A state that nobody wrote yet is remembered for so long: a look then writes it, for its bounds' sake. */
+const WRITE_EVERY_MS = 5 * 60_000;
+
+/** What one environment knows of a target's function. */
+interface Known {
+  readonly stored: StoredGap | null;
+  readonly state: GapState;
+  readonly outbox: readonly GapEvent[];
+  readonly writtenAt: string | null;
+  readonly fullAt: string | null;
+}
+
+/** Follows the functions of a shard from look to look, and keeps what comes of it. */
+export class Follower {
+  readonly #deps: FollowerDeps;
+  readonly #known = new Map<string, Known>();
+  /** Troubles that the log has heard of. */
+  readonly #told = new Map<string, string>();
+
+  constructor(deps: FollowerDeps) {
+    this.#deps = deps;
+  }
+
+  /** What others wrote since counts for more than what is remembered. */
+  recall(all: readonly StoredGap[]): void {
+    const byTarget = new Map(all.map((stored) => [stored.target, stored]));
+    for (const [target, known] of this.#known) {
+      if (known.stored?.revision !== byTarget.get(target)?.revision) this.#known.delete(target);
+    }
+    for (const stored of all) {
+      if (this.#known.has(stored.target)) continue;
+      const { state, outbox } = stored;
+      this.#known.set(stored.target, { stored, state, outbox, writtenAt: null, fullAt: null });
+    }
+  }
+
+  openWindow(target: string): GapWindow | null {
+    return this.#known.get(target)?.state.open?.window ?? null;
+  }
+
+  lastLookAt(target: string): string {
+    return this.#known.get(target)?.state.lastAt ?? "";
+  }
+
+  /** Looks once, and keeps what came of it. Never rejects. */
+  async look(target: FollowedTarget): Promise<void> {
+    const known = this.#known.get(target.name) ?? NOTHING;
+    const { serving, open, lastAt } = known.state;
+    const full = open !== null || isOlder(known.fullAt, lastAt, FULL_LOOK_MS);
+    const options = { full, known: serving };
+    const look = await this.#deps.observerOf(target.region).look(target.lambda, options);
+    this.#tell(target.name, look.trouble);
+    await this.#keep(target.name, { ...known, ...(full && { fullAt: look.observation.at }) }, look);
+  }
+
+  async #keep(target: string, known: Known, { observation }: Look): Promise<void> {
+    const { state, events } = advance(known.state, observation);
+    const outbox = [...known.outbox, ...events];
+    const next: Known = { ...known, state, outbox };
+    this.#known.set(target, next);
+    const isDue =
+      outbox.length > 0 ||
+      state.open !== known.state.open ||
+      isOlder(known.writtenAt, observation.at, WRITE_EVERY_MS);
+    if (isDue) await this.#write(target, next, observation.at);
+  }
+
+  /** First the state, which only one of several gets to write, then what follows from it. */
+  async #write(target: string, known: Known, at: string): Promise<void> {
+    const revision = (known.stored?.revision ?? 0) + 1;
+    const stored: StoredGap = { target, revision, state: known.state, outbox: known.outbox };
+    try {
+      if ((await this.#deps.history.putGapState(stored)) === "stale") {
+        this.#known.delete(target);
+        return;
+      }
+      this.#known.set(target, { ...known, stored, writtenAt: at });
+      for (const event of known.outbox) await this.#record(target, event);
+      // The next writing leaves out what is told; until then whoever takes over tells it again.
+      this.#known.set(target, { ...known, stored, writtenAt: at, outbox: [] });
+    } catch (error) {
+      this.#deps.log.trouble("history-failed", { target, reason: reasonOf(error) });
+    }
+  }
+
+  async #record(target: string, event: GapEvent): Promise<void> {
+    const { history } = this.#deps;
+    switch (event.kind) {
+      case "deployed":
+        return history.putDeployment(target, event.deployment);
+      case "gap-opened":
+      case "exposure-changed":
+      case "gap-overdue":
+        return history.putGap({ ...event.window, target, evidence: null });
+      case "gap-closed":
+        return history.putGap(await this.#closed(target, event.window));
+      case "provisioning-removed":
+      case "absent":
+      case "look-failed":
+      case "look-recovered":
+        return;
+      default:
+        return event satisfies never;
+    }
+  }
+
+  async #closed(target: string, window: GapWindow): Promise<GapRecord> {
+    const since = window.start.notBefore ?? window.start.notAfter;
+    const runs: RunRecord[] = [];
+    const until = window.end?.notAfter;
+    const inside = this.#deps.history.runs(target, {
+      since,
+      ...(until !== undefined && { until }),
+    });
+    for await (const run of inside) runs.push(run);
+    return { ...window, target, evidence: gapEvidence(runs, null) };
+  }
+
+  /** Once, until it is another trouble or none. */
+  #tell(target: string, trouble: LookTrouble | null): void {
+    const text = JSON.stringify(trouble);
+    if ((this.#told.get(target) ?? "null") === text) return;
+    this.#told.set(target, text);
+    if (trouble !== null) this.#deps.log.trouble("look-failed", { target, ...trouble });
+  }
+}
+
+const NOTHING: Known = {
+  stored: null,
+  state: startGap(),
+  outbox: [],
+  writtenAt: null,
+  fullAt: null,
+};
+
+function isOlder(since: string | null, now: string | null, ms: number): boolean {
+  return since === null || now === null || Date.parse(now) - Date.parse(since) >= ms;
+}

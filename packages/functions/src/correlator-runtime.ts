@@ -1,0 +1,203 @@
+import type { History } from "@vigil/aws";
+import type { DeploymentObserver } from "@vigil/aws/deployments";
+import type { LaterCall } from "@vigil/aws/deployments-calls";
+import type { Publisher } from "@vigil/aws/publish";
+import {
+  type Clock,
+  type FollowedTarget,
+  followedShards,
+  gapDatapoint,
+  MAX_BURST_TARGETS,
+  OPEN_LOOK_MS,
+  readProbeInvocation,
+  type VigilConfig,
+} from "@vigil/core";
+import { Follower } from "./correlator-follow.ts";
+import { refuse, telling } from "./invocation-error.ts";
+import { isStale } from "./invocation-time.ts";
+import type { Log } from "./log.ts";
+import { reasonOf } from "./reason.ts";
+
+/** When an invocation leaves, so that the next minute's takes over. */
+const LEAVE_AFTER_MS = 55_000;
+/** Longer than a round of looks: whoever dies holds up others for no longer. */
+const LEASE_MS = 30_000;
+/** How often a burst probes. */
+const BURST_EVERY_MS = 5_000;
+
+export interface CorrelatorOptions {
+  readonly config: VigilConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly history: History;
+  readonly observerOf: (region: string) => DeploymentObserver;
+  readonly publisher: Publisher;
+  readonly probe: LaterCall;
+  /** Null where paging is not deployed. */
+  readonly pager: LaterCall | null;
+  /** Another one each time. */
+  readonly randomId: () => string;
+}
+
+export interface CorrelatorOutcome {
+  /** `held`: another invocation followed the shard all the while. */
+  readonly outcome: "followed" | "held" | "stale" | "no-history";
+  /** Rounds of looks. */
+  readonly rounds: number;
+}
+
+/** One tick of a shard. */
+interface Tick {
+  readonly shard: number;
+  readonly scheduledAt: string;
+  readonly holder: string;
+  /** `clock.monotonic()` at which to leave. */
+  readonly endMs: number;
+  readonly targets: readonly FollowedTarget[];
+  readonly burst: Set<string>;
+}
+
+const EVENT = 'Send {"shard": 0, "scheduledAt": "2026-11-22T08:00:00Z"}.';
+
+/** What one environment of the correlator keeps from invocation to invocation. */
+export class CorrelatorRuntime {
+  readonly #options: CorrelatorOptions;
+  readonly #shards: readonly (readonly FollowedTarget[])[];
+  readonly #follower: Follower;
+
+  constructor(options: CorrelatorOptions) {
+    this.#options = options;
+    this.#shards = followedShards(options.config.targets);
+    this.#follower = new Follower(options);
+  }
+
+  /** @throws InvocationError when the event is none */
+  invoke(event: unknown): Promise<CorrelatorOutcome> {
+    return telling(this.#options.log, this.#invoke(event));
+  }
+
+  async #invoke(event: unknown): Promise<CorrelatorOutcome> {
+    const { clock, log, randomId } = this.#options;
+    const startMs = clock.monotonic();
+    const read = readProbeInvocation(event);
+    if (!read.ok) throw refuse(log, "bad-event", `${read.problems.join("; ")}. ${EVENT}`);
+    if (read.invocation.kind !== "scheduled") throw refuse(log, "bad-event", EVENT);
+    const { shard, scheduledAt } = read.invocation;
+    const targets = this.#shards[shard] ?? [];
+    if (targets.length === 0 && shard > 0) {
+      throw refuse(log, "unknown-shard", `there is no shard ${shard} of functions`);
+    }
+    if (isStale(scheduledAt, clock.now())) {
+      log.trouble("stale-event", { scheduledAt });
+      return { outcome: "stale", rounds: 0 };
+    }
+    const endMs = startMs + LEAVE_AFTER_MS;
+    const tick = {
+      shard,
+      scheduledAt,
+      holder: randomId(),
+      endMs,
+      targets,
+      burst: new Set<string>(),
+    };
+    const outcome = await this.#follow(tick);
+    if (shard === 0) await this.#sweep();
+    return outcome;
+  }
+
+  async #follow(tick: Tick): Promise<CorrelatorOutcome> {
+    const { history, log } = this.#options;
+    if (tick.targets.length === 0) return { outcome: "followed", rounds: 0 };
+    try {
+      if (!(await this.#wait(tick))) return { outcome: "held", rounds: 0 };
+      this.#follower.recall(await history.gapStates());
+      const rounds = await this.#rounds(tick);
+      await this.#claim(tick, 0);
+      return { outcome: "followed", rounds };
+    } catch (error) {
+      log.trouble("history-failed", { shard: tick.shard, reason: reasonOf(error) });
+      return { outcome: "no-history", rounds: 0 };
+    }
+  }
+
+  /** Takes over as soon as the one before leaves; false when it is too late for that. */
+  async #wait(tick: Tick): Promise<boolean> {
+    while (!(await this.#claim(tick, LEASE_MS))) {
+      if (this.#options.clock.monotonic() + OPEN_LOOK_MS >= tick.endMs) return false;
+      await this.#sleep(OPEN_LOOK_MS);
+    }
+    return true;
+  }
+
+  async #claim({ shard, holder }: Tick, forMs: number): Promise<boolean> {
+    return (await this.#options.history.claimCorrelator({ shard, holder, forMs })) === "claimed";
+  }
+
+  /** All functions once, longest unseen first; then those with an open window, while there is one. */
+  async #rounds(tick: Tick): Promise<number> {
+    const { clock } = this.#options;
+    const oldestFirst = [...tick.targets].sort((a, b) =>
+      this.#follower.lastLookAt(a.name).localeCompare(this.#follower.lastLookAt(b.name)),
+    );
+    let rounds = 0;
+    let due = oldestFirst;
+    let isMine = true;
+    while (due.length > 0 && isMine) {
+      const roundMs = clock.monotonic();
+      isMine = await this.#round(tick, due);
+      rounds += 1;
+      due = tick.targets.filter(({ name }) => this.#follower.openWindow(name) !== null);
+      await this.#announce(tick, due);
+      const nextMs = Math.max(roundMs + OPEN_LOOK_MS, clock.monotonic());
+      if (due.length === 0 || nextMs >= tick.endMs) break;
+      await this.#sleep(nextMs - clock.monotonic());
+      isMine &&= await this.#claim(tick, LEASE_MS);
+    }
+    return rounds;
+  }
+
+  /** False once another one follows the shard. */
+  async #round(tick: Tick, due: readonly FollowedTarget[]): Promise<boolean> {
+    const { clock } = this.#options;
+    let claimedMs = clock.monotonic();
+    for (const target of due) {
+      if (clock.monotonic() >= tick.endMs) return true;
+      if (clock.monotonic() - claimedMs >= LEASE_MS / 3) {
+        if (!(await this.#claim(tick, LEASE_MS))) return false;
+        claimedMs = clock.monotonic();
+      }
+      await this.#follower.look(target);
+    }
+    return true;
+  }
+
+  /** Once a tick for each target: its metric, and a burst of probes to the tick's end. */
+  async #announce(tick: Tick, open: readonly FollowedTarget[]): Promise<void> {
+    const { clock, publisher, probe, log } = this.#options;
+    const fresh = open.map(({ name }) => name).filter((name) => !tick.burst.has(name));
+    if (fresh.length === 0) return;
+    for (const name of fresh) tick.burst.add(name);
+    const at = tick.scheduledAt;
+    const { failed } = await publisher.publish(fresh.map((name) => gapDatapoint(name, at)));
+    if (failed.length > 0) log.trouble("publish-failed", { reason: failed[0]?.code });
+    const untilMs = clock.now() + tick.endMs - clock.monotonic();
+    const targets = fresh.slice(0, MAX_BURST_TARGETS);
+    const reason = await probe({ targets, everyMs: BURST_EVERY_MS, untilMs: Math.round(untilMs) });
+    if (reason !== null) log.trouble("burst-failed", { targets, reason });
+  }
+
+  /** The pager takes up what it held: a gap that closed or that is overdue, maintenance that is over. */
+  async #sweep(): Promise<void> {
+    const { pager, clock, log } = this.#options;
+    if (pager === null) return;
+    const at = new Date(clock.now()).toISOString();
+    const reason = await pager({ schema: 1, kind: "sweep", at });
+    if (reason !== null) log.trouble("pager-failed", { reason });
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#options.clock.after(Math.max(0, ms), resolve);
+    });
+  }
+}

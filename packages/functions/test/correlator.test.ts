@@ -1,0 +1,265 @@
+import { createDeploymentObserver } from "@vigil/aws/deployments";
+import { createLaterCall } from "@vigil/aws/deployments-calls";
+import { type Clock, type GapRecord, parseConfig, type VigilConfig } from "@vigil/core";
+import { type AwsAnswer, awsError, awsOk, startAwsEndpoint } from "@vigil/testkit/aws-endpoint";
+import { runRecord } from "@vigil/testkit/records";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { CorrelatorRuntime } from "../src/correlator-runtime.ts";
+import { spacedTurns } from "../src/correlator-turns.ts";
+import { type Cloud, hearLog, published, startCloud, VANTAGE } from "./harness.ts";
+
+const START_MS = Date.UTC(2026, 10, 22, 8);
+const minute = (n: number) => new Date(START_MS + n * 60_000).toISOString();
+const at = (ms: number) => new Date(START_MS + ms).toISOString();
+
+let cloud: Cloud;
+beforeEach(async () => {
+  cloud = await startCloud();
+});
+afterEach(() => cloud.close());
+
+/** Time passes when someone waits for it, and at no other time. */
+function waitedClock(): Clock & { set(ms: number): void } {
+  let elapsedMs = 0;
+  return {
+    now: () => START_MS + elapsedMs,
+    monotonic: () => elapsedMs,
+    after(ms, fn) {
+      const timer = setImmediate(() => {
+        elapsedMs += ms;
+        fn();
+      });
+      return () => clearImmediate(timer);
+    },
+    set(ms) {
+      elapsedMs = Math.max(elapsedMs, ms);
+    },
+  };
+}
+
+/** What Lambda says of a function from a second on. */
+interface Moment {
+  readonly from: number;
+  readonly version: string;
+  readonly weights?: Readonly<Record<string, number>>;
+  readonly status?: string;
+}
+
+const target = (name: string) => ({
+  name,
+  url: `https://${name}.example.com/mcp`,
+  region: "us-east-1",
+  lambda: { functionName: name, qualifier: "live" },
+});
+
+function configOf(...names: string[]): VigilConfig {
+  const parsed = parseConfig({ vantages: [VANTAGE], targets: names.map(target) });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings));
+  return parsed.config;
+}
+
+async function correlate(
+  plans: Readonly<Record<string, readonly Moment[] | AwsAnswer>>,
+  { clock = waitedClock(), holder = "a" } = {},
+) {
+  const calls: { readonly atMs: number; readonly name: string }[] = [];
+  const lambda = await startAwsEndpoint(({ operation }) => {
+    const name = /functions\/([^/]+)\//.exec(operation)?.[1] ?? "";
+    calls.push({ atMs: clock.monotonic(), name });
+    const plan = plans[name];
+    if (plan === undefined) return awsError(404, "ResourceNotFoundException");
+    if (!("length" in plan)) return plan;
+    const moment = plan.findLast(({ from }) => from * 1_000 <= clock.monotonic());
+    if (moment === undefined) return awsError(404, "ResourceNotFoundException");
+    return answerOf(operation, moment);
+  });
+  const elsewhere = { region: VANTAGE, endpoint: cloud.endpoint, timeoutMs: 5_000 };
+  const log = hearLog();
+  const history = cloud.historyOf(clock);
+  const open = () =>
+    new CorrelatorRuntime({
+      config: configOf(...Object.keys(plans)),
+      clock,
+      log,
+      history,
+      observerOf: (region) =>
+        createDeploymentObserver({
+          region,
+          endpoint: lambda.url,
+          timeoutMs: 5_000,
+          clock,
+          turn: spacedTurns(clock, 200),
+        }),
+      publisher: cloud.sinks.publisher,
+      probe: createLaterCall({ ...elsewhere, functionName: "probe" }),
+      pager: createLaterCall({ ...elsewhere, functionName: "pager" }),
+      randomId: () => holder,
+    });
+  const runtime = open();
+  return {
+    clock,
+    log,
+    history,
+    calls,
+    async tick(n: number, by: CorrelatorRuntime = runtime) {
+      clock.set(n * 60_000);
+      return by.invoke({ shard: 0, scheduledAt: minute(n) });
+    },
+    open,
+    async close() {
+      await lambda.close();
+    },
+  };
+}
+
+function answerOf(operation: string, { version, weights = {}, status }: Moment): AwsAnswer {
+  if (operation.includes("/configuration")) {
+    return awsOk({ Version: version, CodeSha256: `code-of-${version}` });
+  }
+  if (operation.includes("/aliases/")) {
+    const RoutingConfig = { AdditionalVersionWeights: weights };
+    return awsOk({ FunctionVersion: version, RoutingConfig });
+  }
+  if (status === undefined || !operation.endsWith("=live")) {
+    return awsError(404, "ProvisionedConcurrencyConfigNotFoundException");
+  }
+  return awsOk({ Status: status, RequestedProvisionedConcurrentExecutions: 1 });
+}
+
+async function gaps(history: Awaited<ReturnType<typeof correlate>>["history"], name = "orders") {
+  const found: GapRecord[] = [];
+  for await (const gap of history.gaps(name)) found.push(gap);
+  return found;
+}
+
+const READY = { version: "1", status: "READY" } as const;
+const HELD = { version: "2", weights: { 1: 1 }, status: "IN_PROGRESS" } as const;
+const MOVED = { version: "2", status: "READY" } as const;
+const MOVE = {
+  orders: [
+    { from: 0, ...READY },
+    { from: 62, ...HELD },
+    { from: 200, ...MOVED },
+  ],
+};
+
+const sent = (name: string) =>
+  cloud
+    .calls("lambda")
+    .flatMap(({ operation, body }) => (operation.includes(`/functions/${name}/`) ? [body] : []));
+
+describe("a minute's tick", () => {
+  it("asks one thing of a function that is quiet, and leaves", async () => {
+    const { tick, calls, close } = await correlate({ orders: [{ from: 0, ...READY }] });
+    expect(await tick(0)).toEqual({ outcome: "followed", rounds: 1 });
+    expect(calls).toHaveLength(3);
+    expect(await tick(1)).toEqual({ outcome: "followed", rounds: 1 });
+    expect(calls).toHaveLength(4);
+    await close();
+  });
+
+  it("sweeps the pager at its end, once whatever the shards", async () => {
+    const { tick, close } = await correlate({ orders: [{ from: 0, ...READY }] });
+    await tick(0);
+    expect(sent("pager")).toEqual([{ schema: 1, kind: "sweep", at: at(400) }]);
+    await close();
+  });
+
+  it("looks every five seconds while a window is open, measures it, and hands over", async () => {
+    const { tick, calls, history, log, close } = await correlate(MOVE);
+    await tick(0);
+    expect(await tick(1)).toEqual({ outcome: "followed", rounds: 1 });
+    const before = calls.length;
+    expect(await tick(2)).toEqual({ outcome: "followed", rounds: 11 });
+    expect(calls.length - before).toBe(33);
+    expect(await history.openGap("orders")).toMatchObject({ exposure: "shielded", version: "2" });
+    expect(published(cloud, "DeployGap")).toEqual([1]);
+    expect(sent("probe")).toEqual([
+      { targets: ["orders"], everyMs: 5_000, untilMs: START_MS + 175_000 },
+    ]);
+    await history.recordRun(burst(130_000, 4_000));
+    await history.recordRun(burst(60_000, 90));
+    expect(await tick(3)).toMatchObject({ outcome: "followed" });
+    expect(await gaps(history)).toMatchObject([
+      {
+        openedAt: at(120_400),
+        start: { notBefore: at(60_000), notAfter: at(120_400) },
+        end: { notBefore: at(195_000), notAfter: at(200_400) },
+        ended: "ready",
+        exposure: "shielded",
+        evidence: { runs: 2, failures: 0, slowestMs: 4_000, spillover: null },
+      },
+    ]);
+    expect(await history.openGap("orders")).toBeNull();
+    expect(log.troubles).toEqual([]);
+    await close();
+  });
+
+  it("goes on in another environment as in its own", async () => {
+    const { tick, open, history, close } = await correlate(MOVE);
+    for (let n = 0; n < 4; n += 1) await tick(n, open());
+    expect((await gaps(history)).map(({ start, end }) => [start.notBefore, end?.notAfter])).toEqual(
+      [[at(60_000), at(200_400)]],
+    );
+    await close();
+  });
+
+  it("marks the function that it may not look at, and follows the others", async () => {
+    const plans = { billing: awsError(403, "AccessDeniedException"), ...MOVE };
+    const { tick, history, log, close } = await correlate(plans);
+    for (let n = 0; n < 4; n += 1) await tick(n);
+    expect(log.troubles).toEqual([
+      {
+        code: "look-failed",
+        details: {
+          target: "billing",
+          code: "denied",
+          permission: "lambda:GetFunctionConfiguration",
+        },
+      },
+    ]);
+    expect(await gaps(history)).toMatchObject([{ ended: "ready" }]);
+    await close();
+  });
+
+  it("leaves a shard to the one that holds it, and takes it when that one died", async () => {
+    const { tick, history, calls, close } = await correlate(MOVE);
+    await history.claimCorrelator({ shard: 0, holder: "other", forMs: 600_000 });
+    expect(await tick(0)).toEqual({ outcome: "held", rounds: 0 });
+    expect(calls).toEqual([]);
+    await history.claimCorrelator({ shard: 0, holder: "other", forMs: 20_000 });
+    expect(await tick(1)).toMatchObject({ outcome: "followed" });
+    await close();
+  });
+
+  it("refuses what is no tick, and drops one that is late", async () => {
+    const { tick, open, clock, close } = await correlate(MOVE);
+    await expect(open().invoke({ shard: "x" })).rejects.toMatchObject({ code: "bad-event" });
+    await expect(open().invoke({ shard: 7, scheduledAt: minute(0) })).rejects.toMatchObject({
+      code: "unknown-shard",
+    });
+    clock.set(180_000);
+    expect(await tick(1)).toEqual({ outcome: "stale", rounds: 0 });
+    await close();
+  });
+
+  it("says so when history is away, and sweeps nonetheless", async () => {
+    const { tick, log, close } = await correlate(MOVE);
+    cloud.away("dynamodb");
+    expect(await tick(0)).toEqual({ outcome: "no-history", rounds: 0 });
+    expect(log.troubles.map(({ code }) => code)).toEqual(["history-failed"]);
+    expect(sent("pager")).toHaveLength(1);
+    await close();
+  });
+});
+
+function burst(ms: number, durationMs: number) {
+  return runRecord({
+    kind: "burst",
+    target: "orders",
+    vantage: VANTAGE,
+    scheduledAt: at(ms),
+    startedAt: at(ms),
+    durationMs,
+  });
+}
