@@ -103,7 +103,7 @@ const { AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.e
 const AWS = { AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY };
 
 /** The next minute, at which the emulator looks up to 10 s late; a probe takes a moment too. */
-const A_TICK_MS = 90_000;
+const A_TICK_MS = 150_000;
 
 describe("the deployment, made in an emulator of AWS", () => {
   let url: string;

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { DEMO_REGION, HOME, SMALL, WHOLE } from "./configs.ts";
+import { DEMO_REGION, HOME, SMALL } from "./configs.ts";
 import { openProject } from "./project.ts";
 
 const project = openProject();
@@ -75,7 +75,7 @@ describe("a stack that fails", () => {
   });
 
   it("says how to build the demo server where it is not built", async () => {
-    project.configure({ ...WHOLE, demo: { region: DEMO_REGION } });
+    project.configure({ ...SMALL, demo: { region: DEMO_REGION } });
     rmSync(join(project.folder, "packages/demo-server/dist/lambda"), { recursive: true });
     const { code, output } = await project.sst(["deploy", "--stage", "unbuilt"]);
     expect({ code, output }).toEqual({

@@ -35,6 +35,9 @@ async function main() {
   };
   const tests = spawn(process.execPath, args, { stdio: "inherit", env, cwd: root });
   const [code] = await once(tests, "exit");
+  // It ends the functions that it runs, which takes it a moment.
+  emulator.stop();
+  await emulator.stopped;
   return code ?? 1;
 }
 

@@ -3,9 +3,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["stacks/test-deploy/**/*.test.ts"],
-    // Each waits for commands that take a core for ten seconds and more.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
-    maxWorkers: 2,
+    // Some take four commands, each of which may take a core for ten seconds and has its own limit.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    // One file mostly waits for a minute to come.
+    maxWorkers: 3,
   },
 });

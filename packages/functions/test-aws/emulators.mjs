@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -48,6 +49,7 @@ export async function startEmulator(name, { python, node = process.execPath }) {
     env: { ...process.env, ...env({ port, folder, node }) },
   });
   closeSync(out);
+  const stopped = once(child, "exit").catch(() => {});
   const stop = () => {
     child.kill();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -58,7 +60,7 @@ export async function startEmulator(name, { python, node = process.execPath }) {
     stop();
     throw new Error(`${name} does not answer; the end of what it wrote:\n${lines}`);
   }
-  return { url, stop };
+  return { url, stop, stopped };
 }
 
 function freePort() {

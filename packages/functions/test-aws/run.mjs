@@ -42,6 +42,9 @@ async function main() {
   };
   const tests = spawn(process.execPath, args, { stdio: "inherit", env, cwd: root });
   const [code] = await once(tests, "exit");
+  // Each ends the functions that it runs, which takes it a moment.
+  for (const { stop } of running) stop();
+  await Promise.all(running.map(({ stopped }) => stopped));
   return code ?? 1;
 }
 
