@@ -182,7 +182,11 @@ export class CorrelatorRuntime {
     if (failed.length > 0) log.trouble("publish-failed", { reason: failed[0]?.code });
     const untilMs = clock.now() + tick.endMs - clock.monotonic();
     const targets = fresh.slice(0, MAX_BURST_TARGETS);
-    const reason = await probe({ targets, everyMs: BURST_EVERY_MS, untilMs: Math.round(untilMs) });
+    const reason = await probe.send({
+      targets,
+      everyMs: BURST_EVERY_MS,
+      untilMs: Math.round(untilMs),
+    });
     if (reason !== null) log.trouble("burst-failed", { targets, reason });
   }
 
@@ -191,7 +195,7 @@ export class CorrelatorRuntime {
     const { pager, clock, log } = this.#options;
     if (pager === null) return;
     const at = new Date(clock.now()).toISOString();
-    const reason = await pager({ schema: 1, kind: "sweep", at });
+    const reason = await pager.send({ schema: 1, kind: "sweep", at });
     if (reason !== null) log.trouble("pager-failed", { reason });
   }
 
