@@ -11,17 +11,11 @@ const PLACE: Place = {
   overviewHref: "index.html",
   targetHref: (name) => `${encodeURIComponent(name)}.html`,
 };
-const { NOW, UP_STATE, DOWN_STATE, OPEN, at, downRun, run, target, targetOf } = models;
+const { NOW, UP_STATE, DOWN_STATE, OPEN, at, deployment, downRun, gap, run, target, targetOf } =
+  models;
 
-const GAP = {
-  startedAt: at(NOW - 1_500_000),
-  endedAt: at(NOW - 1_000_000),
-  exposure: "exposed",
-  runs: 10,
-  failures: 2,
-  slowestMs: 4_000,
-  spillover: 7,
-} as const;
+const DEPLOYED_AT = at(NOW - 1_500_000);
+const GAP = gap(DEPLOYED_AT, at(NOW - 1_000_000));
 
 const BROKEN = targetOf(
   Array.from({ length: 60 }, (_, n) => (n < 4 ? downRun(n) : run(n))),
@@ -29,7 +23,7 @@ const BROKEN = targetOf(
     states: [DOWN_STATE, { ...UP_STATE, vantage: "us-east-1" }],
     incidents: [OPEN],
     gaps: [GAP],
-    deployments: [{ at: GAP.startedAt, version: "42" }],
+    deployments: [deployment(DEPLOYED_AT)],
   },
 );
 
@@ -57,7 +51,7 @@ function hostile(): TargetModel {
     runbook: `javascript:${PAYLOAD}`,
     states: [{ ...DOWN_STATE, vantage: PAYLOAD, modes: [mode] }, DOWN_STATE],
     incidents: [{ ...OPEN, modes: [mode], summary: PAYLOAD, remedy: PAYLOAD }],
-    deployments: [{ at: GAP.startedAt, version: PAYLOAD }],
+    deployments: [deployment(DEPLOYED_AT, PAYLOAD)],
   });
 }
 

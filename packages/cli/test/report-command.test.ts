@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RunRecord } from "@vigil/core";
+import type { Deployment, GapRecord, RunRecord } from "@vigil/core";
 import { describe, expect, it } from "vitest";
 import { runReport } from "../src/commands/report.ts";
 import { NOW, useHistoryFolder } from "./history-folder.ts";
@@ -17,7 +17,39 @@ function ago(minutes: number, record: RunRecord, target: string): RunRecord {
 const ORDERS = Array.from({ length: 30 }, (_, n) => ago(30 - n, n >= 27 ? DOWN : UP, "orders"));
 const FINE = Array.from({ length: 30 }, (_, n) => ago(30 - n, UP, "fine"));
 
-const folder = useHistoryFolder([{ records: ORDERS }, { records: FINE }]);
+const DEPLOYED_AT = new Date(NOW - 20 * MINUTE).toISOString();
+const DEPLOYMENT: Deployment = {
+  at: DEPLOYED_AT,
+  between: { notBefore: null, notAfter: DEPLOYED_AT },
+  from: { version: "41", codeSha256: null },
+  to: { version: "42", codeSha256: null },
+  exposure: "exposed",
+};
+const GAP: GapRecord = {
+  target: "orders",
+  openedAt: DEPLOYED_AT,
+  start: { notBefore: null, notAfter: DEPLOYED_AT },
+  end: null,
+  ended: null,
+  exposure: "exposed",
+  course: [],
+  deployments: [DEPLOYED_AT],
+  version: "42",
+  reason: null,
+  overdueAt: null,
+  evidence: null,
+};
+
+const folder = useHistoryFolder([
+  {
+    records: ORDERS,
+    async also(history) {
+      await history.putDeployment("orders", DEPLOYMENT);
+      await history.putGap(GAP);
+    },
+  },
+  { records: FINE },
+]);
 const report = (out: string, flags: object = {}) =>
   folder.call((context) =>
     runReport({ data: ".vigil", out, ...flags }, { ...context, version: "1.2.3" }),
@@ -57,6 +89,16 @@ describe("vigil report", () => {
     expect(page).toContain("Objective: 99.9 %");
     expect(page).toContain("overspent by 3.0 min");
     expect(page).toContain("tools/list returned no tools; at least 1 is expected");
+  });
+
+  it("marks deployments, and shades the gap window that is open", async () => {
+    await report("out");
+    const overview = read("out", "index.html");
+    expect(overview).toContain("<title>deployed 42 at 2026-11-22 12:10:00 UTC</title>");
+    expect(overview).toContain(
+      "<title>gap window from 2026-11-22 12:10:00 UTC, still open: exposed</title>",
+    );
+    expect(read("out", "targets", "orders.html")).toContain("20 min, <strong>open</strong>");
   });
 
   it("takes owners, tags and objective from the config", async () => {

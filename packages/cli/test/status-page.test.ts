@@ -41,6 +41,8 @@ function fakeHistory(held: {
     rollups: () => listing(held.rollups),
     runs: () => listing(held.runs),
     incidents: () => listing(held.incidents),
+    gaps: () => listing<never>([]),
+    deployments: () => listing<never>([]),
     getTools: async () => null,
     getBaseline: async () => null,
   } as unknown as History;

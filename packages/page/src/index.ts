@@ -1,16 +1,12 @@
 export { badge, ICON } from "./badge.ts";
 export { type DayRow, dayRows } from "./days.ts";
 export { SHOWN, type Shown } from "./looks.ts";
-export {
-  EXPOSURES,
-  type GapExposure,
-  type PageDeployment,
-  type PageGap,
-  type PageModel,
-  type Place,
-  type RunPoint,
-  type TargetDetail,
-  type TargetModel,
+export type {
+  PageModel,
+  Place,
+  RunPoint,
+  TargetDetail,
+  TargetModel,
 } from "./model.ts";
 export { overviewPage } from "./overview.ts";
 export { type Standing, standingOf } from "./standing.ts";

@@ -1,4 +1,11 @@
-import { FAILURE_MODES, type FailureCode, GROUPS, type Group, type Status } from "@vigil/core";
+import {
+  type DeploymentExposure,
+  FAILURE_MODES,
+  type FailureCode,
+  GROUPS,
+  type Group,
+  type Status,
+} from "@vigil/core";
 
 /** What a target is shown as. */
 export type Shown = Status | "stale" | "waiting";
@@ -11,6 +18,16 @@ export const SHOWN: Readonly<Record<Shown, { readonly word: string; readonly sig
   unknown: { word: "unknown", sign: "?" },
   stale: { word: "stale", sign: "‖" },
   waiting: { word: "first run to come", sign: "…" },
+};
+
+/** What clients met, in words. */
+export const EXPOSURE_TEXTS: Readonly<Record<DeploymentExposure, string>> = {
+  shielded: "shielded: traffic stayed on the old version",
+  exposed: "exposed: clients reached cold environments",
+  failed: "failed: provisioned concurrency could not be allocated",
+  unprovisioned: "unprovisioned: cold starts, for there is no provisioned concurrency",
+  covered: "covered: provisioned concurrency was ready all along",
+  unknown: "unknown: nobody could look",
 };
 
 /** In the order in which targets are listed: what somebody must look at comes first. */

@@ -1,4 +1,6 @@
 import type {
+  Deployment,
+  GapRecord,
   HourRollup,
   Incident,
   RunRecord,
@@ -8,33 +10,6 @@ import type {
   ToolSnapshot,
 } from "@vigil/core";
 import type { DayRow } from "./days.ts";
-
-/** What clients met while a deployment's provisioned concurrency was not ready. */
-export const EXPOSURES = {
-  shielded: "shielded: traffic stayed on the old version",
-  exposed: "exposed: clients reached cold environments",
-  failed: "failed: provisioned concurrency could not be allocated",
-  unprovisioned: "unprovisioned: no provisioned concurrency at all",
-} as const;
-export type GapExposure = keyof typeof EXPOSURES;
-
-export interface PageGap {
-  readonly startedAt: string;
-  /** Null while it is open. */
-  readonly endedAt: string | null;
-  readonly exposure: GapExposure;
-  readonly runs: number;
-  readonly failures: number;
-  readonly slowestMs: number | null;
-  /** Invocations that spilled over to cold environments; null when nobody has asked. */
-  readonly spillover: number | null;
-}
-
-export interface PageDeployment {
-  readonly at: string;
-  /** The version that serves from then on. */
-  readonly version: string;
-}
 
 /** Of a run, what the timeline needs: a {@link RunRecord} has all of it. */
 export type RunPoint = Pick<
@@ -62,8 +37,9 @@ export interface TargetModel {
   readonly days: readonly DayRow[];
   /** Newest first. */
   readonly incidents: readonly Incident[];
-  readonly gaps: readonly PageGap[];
-  readonly deployments: readonly PageDeployment[];
+  /** Newest first, as deployments are. */
+  readonly gaps: readonly GapRecord[];
+  readonly deployments: readonly Deployment[];
 }
 
 /** What a target's own page shows besides. */

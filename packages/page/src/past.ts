@@ -1,8 +1,17 @@
-import { effectiveStatus, type Failure, type Incident, type RunRecord } from "@vigil/core";
+import {
+  type Deployment,
+  effectiveStatus,
+  type Failure,
+  type GapRecord,
+  type Incident,
+  type RunRecord,
+} from "@vigil/core";
 import { milliseconds, span, stamp } from "./format.ts";
 import { foreign, foreignLines, type Html, html } from "./html.ts";
-import { EXPOSURES, type PageDeployment, type PageGap, type TargetModel } from "./model.ts";
+import { EXPOSURE_TEXTS } from "./looks.ts";
+import type { TargetModel } from "./model.ts";
 import { badgeOf, type Moment, modeMark } from "./parts.ts";
+import { gapStart } from "./strip.ts";
 import { part, table } from "./table.ts";
 
 const MAX_ROWS = 50;
@@ -44,36 +53,52 @@ export function deploymentsPart({ gaps, deployments }: TargetModel, moment: Mome
     "Deployments and gap windows",
     gaps.length + deployments.length === 0 && html`<p class="empty">None were seen.</p>`,
     deployments.length > 0 &&
-      table<PageDeployment>({
-        caption: "Deployments",
+      table<Deployment>({
+        caption: "Deployments, newest first",
         rows: deployments.slice(0, MAX_ROWS),
         columns: [
-          { head: "At", cell: ({ at }) => stamp(at, timeZone) },
-          { head: "Version", cell: ({ version }) => foreign(version, 80) },
+          { head: "Seen at", cell: ({ at }) => stamp(at, timeZone) },
+          { head: "From", cell: ({ from }) => foreign(from.version, 80) },
+          { head: "To", cell: ({ to }) => foreign(to.version, 80) },
+          { head: "Exposure", cell: ({ exposure }) => EXPOSURE_TEXTS[exposure] },
         ],
       }),
     gaps.length > 0 && gapTable(gaps, moment),
   );
 }
 
-function gapTable(gaps: readonly PageGap[], { now, timeZone }: Moment): Html {
-  return table<PageGap>({
-    caption: "Gap windows: provisioned concurrency was not ready",
+function gapTable(gaps: readonly GapRecord[], moment: Moment): Html {
+  const { timeZone } = moment;
+  return table<GapRecord>({
+    caption: "Gap windows, newest first: provisioned concurrency was not ready",
     rows: gaps.slice(0, MAX_ROWS),
     columns: [
-      { head: "From", cell: ({ startedAt }) => stamp(startedAt, timeZone) },
+      { head: "From", cell: (gap) => stamp(gapStart(gap), timeZone) },
+      { head: "Lasted", cell: (gap) => gapLasted(gap, moment) },
+      { head: "Exposure", cell: exposureOf },
+      { head: "Runs", isNumber: true, cell: ({ evidence }) => evidence?.runs ?? "–" },
+      { head: "Failed", isNumber: true, cell: ({ evidence }) => evidence?.failures ?? "–" },
       {
-        head: "Lasted",
-        cell: ({ startedAt, endedAt }) =>
-          html`${span((endedAt === null ? now : Date.parse(endedAt)) - Date.parse(startedAt))}${endedAt === null && html`, <strong>open</strong>`}`,
+        head: "Slowest",
+        isNumber: true,
+        cell: ({ evidence }) => milliseconds(evidence?.slowestMs ?? null),
       },
-      { head: "Exposure", cell: ({ exposure }) => EXPOSURES[exposure] },
-      { head: "Runs", isNumber: true, cell: ({ runs }) => runs },
-      { head: "Failed", isNumber: true, cell: ({ failures }) => failures },
-      { head: "Slowest", isNumber: true, cell: ({ slowestMs }) => milliseconds(slowestMs) },
-      { head: "Spill-over", isNumber: true, cell: ({ spillover }) => spillover ?? "–" },
+      { head: "Spill-over", isNumber: true, cell: ({ evidence }) => evidence?.spillover ?? "–" },
     ],
   });
+}
+
+/** Both its ends lie between two looks; this is how long it was at most. */
+function gapLasted(gap: GapRecord, { now }: Moment): Html {
+  const end = gap.end === null ? now : Date.parse(gap.end.notAfter);
+  const ms = end - Date.parse(gapStart(gap));
+  return html`${span(ms)}${gap.end === null && html`, <strong>open</strong>`}`;
+}
+
+function exposureOf({ exposure, reason, overdueAt }: GapRecord): Html {
+  return html`${EXPOSURE_TEXTS[exposure]}${reason !== null && html` (${foreign(reason)})`}${
+    overdueAt !== null && html`; <strong>longer than allowed</strong>`
+  }`;
 }
 
 export function runsPart(runs: readonly RunRecord[], { timeZone }: Moment): Html {

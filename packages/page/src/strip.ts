@@ -1,9 +1,9 @@
+import type { Deployment, GapRecord } from "@vigil/core";
 import { scaleLinear } from "d3-scale";
 import type { Cell, Cells, Level } from "./cells.ts";
 import { stampText } from "./format.ts";
 import { type Html, html, trusted } from "./html.ts";
 import { groupClass } from "./looks.ts";
-import type { PageDeployment, PageGap } from "./model.ts";
 
 /** A cell and the space after it, in the picture's own units. */
 const CELL = 4;
@@ -23,8 +23,8 @@ export interface StripInput {
   readonly what: string;
   readonly unit: string;
   readonly grid: Cells;
-  readonly gaps: readonly PageGap[];
-  readonly deployments: readonly PageDeployment[];
+  readonly gaps: readonly GapRecord[];
+  readonly deployments: readonly Deployment[];
   readonly now: number;
   readonly timeZone: string;
 }
@@ -105,23 +105,28 @@ function shades({ grid, gaps, now, timeZone }: StripInput): readonly Html[] {
 
 function marks({ grid, deployments, timeZone }: StripInput): readonly Html[] {
   const x = scaleOf(grid);
-  return deployments.flatMap(({ at, version }) => {
+  return deployments.flatMap(({ at, to }) => {
     const time = Date.parse(at);
     if (!(time >= grid.from && time < grid.to)) return [];
     const left = round(x(time));
     return [
-      html`<path class="deploy" d="M${left} ${HEIGHT}V4l-2-4h4l-2 4"><title>deployed ${version} at ${stampText(at, timeZone)}</title></path>`,
+      html`<path class="deploy" d="M${left} ${HEIGHT}V4l-2-4h4l-2 4"><title>deployed ${to.version} at ${stampText(at, timeZone)}</title></path>`,
     ];
   });
 }
 
-function endsOf({ startedAt, endedAt }: PageGap, now: number): readonly [number, number] {
-  return [Date.parse(startedAt), endedAt === null ? now : Date.parse(endedAt)];
+function endsOf(gap: GapRecord, now: number): readonly [number, number] {
+  return [Date.parse(gapStart(gap)), gap.end === null ? now : Date.parse(gap.end.notAfter)];
 }
 
-function gapText({ startedAt, endedAt, exposure }: PageGap, timeZone: string): string {
-  const end = endedAt === null ? "still open" : `to ${stampText(endedAt, timeZone)}`;
-  return `gap window from ${stampText(startedAt, timeZone)}, ${end}: ${exposure}`;
+/** As early as it may have begun: what is shaded leaves no part of it out. */
+export function gapStart({ start, openedAt }: GapRecord): string {
+  return start.notBefore ?? openedAt;
+}
+
+function gapText(gap: GapRecord, timeZone: string): string {
+  const end = gap.end === null ? "still open" : `to ${stampText(gap.end.notAfter, timeZone)}`;
+  return `gap window from ${stampText(gapStart(gap), timeZone)}, ${end}: ${gap.exposure}`;
 }
 
 /** The same in words, for who cannot see it. */

@@ -1,4 +1,6 @@
 import {
+  type Deployment,
+  type GapRecord,
   HOUR_MS,
   type HourRollup,
   type Incident,
@@ -78,6 +80,35 @@ export const DOWN_STATE: TargetState = {
   since: "2026-11-22T07:58:00.000Z",
   modes: ["tools-empty"],
 };
+
+/** Seen when it may have begun, and closed or open. */
+export function gap(from: string, to: string | null, over: Partial<GapRecord> = {}): GapRecord {
+  return {
+    target: "orders",
+    openedAt: from,
+    start: { notBefore: from, notAfter: from },
+    end: to === null ? null : { notBefore: to, notAfter: to },
+    ended: to === null ? null : "ready",
+    exposure: "exposed",
+    course: [],
+    deployments: [],
+    version: "42",
+    reason: null,
+    overdueAt: null,
+    evidence: { runs: 30, failures: 2, slowestMs: 5_100, coldStarts: 1, spillover: 12 },
+    ...over,
+  };
+}
+
+export function deployment(seenAt: string, version = "42"): Deployment {
+  return {
+    at: seenAt,
+    between: { notBefore: null, notAfter: seenAt },
+    from: { version: "41", codeSha256: null },
+    to: { version, codeSha256: null },
+    exposure: "exposed",
+  };
+}
 
 export const OPEN: Incident = {
   target: "orders",

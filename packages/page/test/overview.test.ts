@@ -6,8 +6,10 @@ import {
   at,
   DAY,
   DOWN_STATE,
+  deployment,
   downRun,
   fullHour,
+  gap,
   LIVE,
   model,
   NOW,
@@ -167,18 +169,8 @@ describe("timelines", () => {
   it("shade gap windows and mark deployments", () => {
     const markup = page([
       target({
-        gaps: [
-          {
-            startedAt: at(NOW - 600_000),
-            endedAt: null,
-            exposure: "exposed",
-            runs: 10,
-            failures: 2,
-            slowestMs: 4_000,
-            spillover: 7,
-          },
-        ],
-        deployments: [{ at: at(NOW - 600_000), version: "42" }],
+        gaps: [gap(at(NOW - 600_000), null)],
+        deployments: [deployment(at(NOW - 600_000))],
       }),
     ]);
     expect(markup).toContain("60 without runs, 1 gap windows, 1 deployments");
@@ -220,7 +212,8 @@ function saying(text: string): TargetModel {
       runbook: text,
       states: [state, { ...state, vantage: `${text}2` }],
       incidents: [{ ...OPEN, vantage: text, modes: [mode], summary: text, remedy: text }],
-      deployments: [{ at: at(NOW - 60_000), version: text }],
+      gaps: [gap(at(NOW - 60_000), null, { version: text, reason: text })],
+      deployments: [deployment(at(NOW - 60_000), text)],
     },
   );
 }

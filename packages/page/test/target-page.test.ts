@@ -5,7 +5,9 @@ import { structureOf, textOf } from "./markup.ts";
 import {
   at,
   DOWN_STATE,
+  deployment,
   downRun,
+  gap,
   LIVE,
   model,
   NOW,
@@ -109,24 +111,16 @@ describe("a target's own page", () => {
             OPEN,
             { ...OPEN, openedAt: at(NOW - 7_200_000), closedAt: at(NOW - 6_600_000) },
           ],
-          deployments: [{ at: "2026-11-22T07:00:00.000Z", version: "42" }],
-          gaps: [
-            {
-              startedAt: "2026-11-22T07:00:00.000Z",
-              endedAt: "2026-11-22T07:03:00.000Z",
-              exposure: "exposed",
-              runs: 30,
-              failures: 2,
-              slowestMs: 5_100,
-              spillover: 12,
-            },
-          ],
+          deployments: [deployment("2026-11-22T07:00:00.000Z")],
+          gaps: [gap("2026-11-22T07:00:00.000Z", "2026-11-22T07:03:00.000Z")],
         }),
       ),
     );
     expect(text).toContain("2026-11-22 07:58:00 UTC 2 min, goes on ✕ down T tools-empty");
     expect(text).toContain("2026-11-22 06:00:30 UTC 10 min ✕ down");
-    expect(text).toContain("2026-11-22 07:00:00 UTC 42");
+    expect(text).toContain(
+      "2026-11-22 07:00:00 UTC 41 42 exposed: clients reached cold environments",
+    );
     expect(text).toContain(
       "2026-11-22 07:00:00 UTC 3 min exposed: clients reached cold environments 30 2 5.10 s 12",
     );
@@ -189,7 +183,8 @@ function saying(text: string): string {
     url: text,
     states: [{ ...DOWN_STATE, modes: [mode], vantage: text }, DOWN_STATE],
     incidents: [{ ...OPEN, modes: [mode], summary: text, remedy: text, vantage: text }],
-    deployments: [{ at: "2026-11-22T07:00:00.000Z", version: text }],
+    gaps: [gap("2026-11-22T07:00:00.000Z", null, { version: text, reason: text })],
+    deployments: [deployment("2026-11-22T07:00:00.000Z", text)],
   });
   return page(shown, {
     tools: snapshot(text, "kept"),

@@ -16,6 +16,9 @@ const OPEN_DAYS = 3;
 /** A little more than the timeline's last hour. */
 const RUNS_MS = 65 * 60_000;
 const INCIDENTS = 100;
+const DEPLOYMENTS = 100;
+
+type Deployed = Pick<TargetModel, "deployments" | "gaps">;
 
 /** What a page says of a target whatever its history holds. */
 export type TargetFacts = Pick<
@@ -23,7 +26,10 @@ export type TargetFacts = Pick<
   "name" | "url" | "owner" | "tags" | "runbook" | "everyMs"
 >;
 
-export type ReadableHistory = Pick<History, "incidents" | "rollups" | "runs">;
+export type ReadableHistory = Pick<
+  History,
+  "deployments" | "gaps" | "incidents" | "rollups" | "runs"
+>;
 
 /** A target's past, held in memory: read once, then kept up hour by hour. */
 export interface TargetData {
@@ -43,6 +49,7 @@ export function createTargetData(facts: TargetFacts, history: ReadableHistory): 
   let settled: readonly DayRow[] = [];
   let runs: readonly RunRecord[] = [];
   let incidents: readonly Incident[] = [];
+  let deployed: Deployed = { gaps: [], deployments: [] };
 
   async function readHours(since: number, now: number): Promise<void> {
     const query = { since: iso(since), order: "oldest" } as const;
@@ -53,8 +60,9 @@ export function createTargetData(facts: TargetFacts, history: ReadableHistory): 
     settled = settle(hours, settled, now);
   }
 
-  async function readIncidents(): Promise<void> {
+  async function readRest(now: number): Promise<void> {
     incidents = (await collect(history.incidents(name, { limit: INCIDENTS }))).entries;
+    deployed = await readDeployed(history, name, now);
   }
 
   function keepRuns(more: readonly RunRecord[], now: number): void {
@@ -66,12 +74,12 @@ export function createTargetData(facts: TargetFacts, history: ReadableHistory): 
     async load(now) {
       const recent = history.runs(name, { since: iso(now - RUNS_MS) });
       keepRuns((await collect(recent)).entries, now);
-      await readIncidents();
+      await readRest(now);
       await readHours(startOfDay(now) - DAYS * DAY_MS, now);
     },
     async refresh(now) {
       // The hour before may still get runs that were late.
-      await Promise.all([readHours(now - 2 * HOUR_MS, now), readIncidents()]);
+      await Promise.all([readHours(now - 2 * HOUR_MS, now), readRest(now)]);
     },
     saw: (state) => void states.set(state.vantage, state),
     ran: (record, now) => keepRuns([record], now),
@@ -85,10 +93,22 @@ export function createTargetData(facts: TargetFacts, history: ReadableHistory): 
         ...dayRows([...hours.values()], openWindow(now)),
       ],
       incidents,
-      gaps: [],
-      deployments: [],
+      ...deployed,
     }),
   };
+}
+
+async function readDeployed(
+  history: ReadableHistory,
+  target: string,
+  now: number,
+): Promise<Deployed> {
+  const query = { since: iso(startOfDay(now) - DAYS * DAY_MS), limit: DEPLOYMENTS };
+  const [gaps, deployments] = await Promise.all([
+    collect(history.gaps(target, query)),
+    collect(history.deployments(target, query)),
+  ]);
+  return { gaps: gaps.entries, deployments: deployments.entries };
 }
 
 /** Takes out the hours of days that are over, and returns these days with those before them. */
