@@ -4,6 +4,8 @@ import { targetAlarms } from "./target-alarms.ts";
 import { vantageAlarms } from "./vantage-alarms.ts";
 
 export * from "./alarm-spec.ts";
+export * from "./evaluate.ts";
+export type { AlarmState } from "./missing-data.ts";
 export { ALARM_KINDS, ALARMS_PATH } from "./runbooks.ts";
 
 /** Every alarm of a config that its profile pays for: the targets' first, then the monitor's own. */
