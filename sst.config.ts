@@ -15,6 +15,7 @@ export default $config({
     const { openRegions } = await import("./stacks/regions.ts");
     const { keepHistory } = await import("./stacks/storage.ts");
     const { probeTargets } = await import("./stacks/probes.ts");
+    const { followDeployments } = await import("./stacks/deployments.ts");
     const { openTopics } = await import("./stacks/topics.ts");
     const { raiseAlarms } = await import("./stacks/alarms.ts");
     const { drawDashboards } = await import("./stacks/dashboard.ts");
@@ -25,6 +26,7 @@ export default $config({
     const regions = openRegions(config);
     const storage = keepHistory(regions);
     const probes = probeTargets({ config, regions, storage });
+    followDeployments({ config, regions, storage, probes });
     const topics = openTopics({ paging: config.paging, regions });
     const alarms = raiseAlarms({ config, regions, storage, probes, topics });
     const dashboard = drawDashboards({ config, home: regions.home, alarms });

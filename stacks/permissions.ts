@@ -1,4 +1,5 @@
 import {
+  type FollowedTarget,
   METRIC_NAMESPACE,
   type SignedResource,
   secretReferences,
@@ -102,6 +103,33 @@ export function mayCallSigned(targets: readonly Target[], home: Region): readonl
     const resources = [arnAt({ ...home, name: region }, service, name)];
     return SIGNED_CALLS[service].map((call) => ({ ...call, resources }));
   });
+}
+
+/** What is known of functions, leases, deployments and gap windows; and the runs inside a window. */
+export function mayKeepGaps(table: sst.aws.Dynamo): Permission {
+  return { actions: ["dynamodb:PutItem", "dynamodb:Query"], resources: [table.arn] };
+}
+
+export function mayInvoke(called: sst.aws.Function): Permission {
+  return { actions: ["lambda:InvokeFunction"], resources: [called.arn] };
+}
+
+/** To look at the functions behind targets, by any of their aliases and versions. */
+export function mayFollow(targets: readonly FollowedTarget[], home: Region): readonly Permission[] {
+  const functions = new Map(
+    targets.map(({ lambda, region }) => [`${region} function:${lambda.functionName}`, region]),
+  );
+  const at = [...functions].map(([key, region]) => ({
+    place: { ...home, name: region },
+    resource: key.slice(region.length + 1),
+  }));
+  const whole = at.map(({ place, resource }) => arnAt(place, "lambda", resource));
+  const qualified = at.map(({ place, resource }) => arnAt(place, "lambda", `${resource}:*`));
+  return [
+    { actions: ["lambda:GetFunctionConfiguration"], resources: [...whole, ...qualified] },
+    { actions: ["lambda:GetAlias"], resources: [...whole, ...qualified] },
+    { actions: ["lambda:GetProvisionedConcurrencyConfig"], resources: qualified },
+  ];
 }
 
 /** An ARN in this account. */

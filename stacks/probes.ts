@@ -17,7 +17,7 @@ import { logicalName, type Region, type Regions } from "./regions.ts";
 import { REPLAY_TIMEOUT_SECONDS, type Spill, type Storage } from "./storage.ts";
 import { createTick, EVERY_MINUTE, SCHEDULED_TIME } from "./tick.ts";
 
-interface ProbeOptions {
+export interface ProbeOptions {
   readonly config: VigilConfig;
   readonly regions: Regions;
   readonly storage: Storage;
@@ -122,6 +122,16 @@ function common({ regions, storage, spill }: VantageOptions): Pick<FunctionSpec,
       VIGIL_VERSION: packageJson.version,
     },
   };
+}
+
+/** What a further function at home takes along. */
+export function functionCommons(
+  options: ProbeOptions,
+  spill: Spill,
+): Required<Pick<FunctionSpec, "environment" | "copyFiles">> {
+  const configFolder = writeConfig(options.config);
+  const { environment } = common({ ...options, spill, configFolder });
+  return { environment, copyFiles: [{ from: configFolder, to: CONFIG_FOLDER }] };
 }
 
 /** The config with every default filled in, as a file; the path of its folder, from the root. */

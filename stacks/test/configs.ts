@@ -45,6 +45,21 @@ export const PROOFS = {
   ],
 };
 
+/** With functions whose deployments are followed. */
+export const FOLLOWED = {
+  vantages: [HOME, SECOND],
+  targets: [
+    { ...ORDERS, lambda: { functionName: "Orders", qualifier: "live" } },
+    {
+      name: "billing",
+      url: "https://billing.example.com/mcp",
+      region: THIRD,
+      lambda: { functionName: "Billing", qualifier: "7" },
+    },
+    { name: "search", url: "https://search.example.com/mcp" },
+  ],
+};
+
 export const DEMO_REGION = "us-east-1";
 /** With the demo server, broken. */
 export const DEMO = { ...SMALL, demo: { region: DEMO_REGION, fault: "tools-empty" } };

@@ -51,6 +51,8 @@ export const TARGET_REQUEST_MS = 20;
 /** How often a replay looks into its spill queue, and so `spill-age` finds it looked into. */
 export const REPLAY_EVERY_MINUTES = 5;
 export const REPLAY_MEMORY_MB = 256;
+/** It waits more than it works: for Lambda's answers, one function after the other. */
+export const CORRELATOR_MEMORY_MB = 256;
 /** One that finds nothing: the long poll of a second, and its way. */
 export const REPLAY_MS = 1_200;
 /** Pages and plain alarms of a month in which something went wrong (assumed). */
