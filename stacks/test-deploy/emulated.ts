@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   CreateTableCommand,
@@ -122,8 +122,9 @@ async function createFunction({ name, fn, zip }: Bundle, options: Omit<Options, 
   const { inputs } = fn;
   const folder = join(options.scratch, `emulated-${name}`);
   unzip(zip, folder);
-  for (const file of readdirSync(join(folder, "config"))) {
-    const path = join(folder, "config", file);
+  const config = join(folder, "config");
+  for (const file of existsSync(config) ? readdirSync(config) : []) {
+    const path = join(config, file);
     let text = readFileSync(path, "utf8");
     for (const [here, there] of Object.entries(options.replace))
       text = text.replaceAll(here, there);
@@ -154,9 +155,11 @@ const invokeConfig = ({ region, inputs }: Placed) =>
       FunctionName: inputs.functionName,
       MaximumEventAgeInSeconds: inputs.maximumEventAgeInSeconds,
       MaximumRetryAttempts: inputs.maximumRetryAttempts,
-      DestinationConfig: {
-        OnFailure: { Destination: inputs.destinationConfig.onFailure.destination },
-      },
+      ...(inputs.destinationConfig && {
+        DestinationConfig: {
+          OnFailure: { Destination: inputs.destinationConfig.onFailure.destination },
+        },
+      }),
     }),
   );
 

@@ -14,7 +14,11 @@ const root = join(import.meta.dirname, "../..");
 const cache = join(root, "node_modules/.cache/vigil-aws");
 
 let emulator;
-process.on("exit", () => emulator?.stop());
+let tests;
+process.on("exit", () => {
+  tests?.kill();
+  emulator?.stop();
+});
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
 
 async function main() {
@@ -33,7 +37,7 @@ async function main() {
     AWS_ACCESS_KEY_ID: "123456789012",
     AWS_SECRET_ACCESS_KEY: "secret",
   };
-  const tests = spawn(process.execPath, args, { stdio: "inherit", env, cwd: root });
+  tests = spawn(process.execPath, args, { stdio: "inherit", env, cwd: root });
   const [code] = await once(tests, "exit");
   // It ends the functions that it runs, which takes it a moment.
   emulator.stop();
