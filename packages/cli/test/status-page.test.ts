@@ -316,9 +316,9 @@ describe("the stream of changes", () => {
     expect(await read()).toBe("retry: 3000\nevent: changed\ndata: \n\n");
     page.ran(observed(RUN));
     page.ran(observed(BROKEN, DOWN_STATE));
-    clock.advance(250);
+    clock.advance(1_000);
     expect(await read()).toBe("event: changed\ndata: \n\n");
-    clock.advance(15_000);
+    clock.advance(14_000);
     expect(await read()).toBe(":\n\n");
   });
 

@@ -70,6 +70,26 @@ describe("vigil watch", () => {
     });
   });
 
+  it("serves a status page, and says which port is taken", async () => {
+    await withServer(async ({ dir }) => {
+      const watch = startVigil([...WATCH, "--port", "0"], { cwd: dir });
+      await watch.sees(/✔ up {8}orders/u);
+      const [, url = ""] =
+        /^Status page: (http:\/\/127\.0\.0\.1:\d+\/)$/mu.exec(watch.stdout()) ?? [];
+      const { port } = new URL(url);
+      const health = await fetch(new URL("/healthz", url));
+      expect([health.status, await health.json()]).toMatchObject([200, { status: "ok" }]);
+      const args = [...WATCH, "--data", "other", "--port", port];
+      expect(await vigil(args, { cwd: dir })).toEqual({
+        code: 2,
+        stdout: "",
+        stderr: `vigil: Port ${port} of 127.0.0.1 is taken, so the status page cannot be served there. Write another --port; 0 picks a free one.\n`,
+      });
+      await stop(watch);
+      await expect(fetch(url)).rejects.toThrow();
+    });
+  });
+
   it("keeps history and state over a restart, and history can be read meanwhile", async () => {
     await withServer(async ({ dir, breakIt }) => {
       breakIt(true);

@@ -1,5 +1,6 @@
 import type {
   Deployment,
+  Failure,
   GapRecord,
   HourRollup,
   Incident,
@@ -11,11 +12,11 @@ import type {
 } from "@vigil/core";
 import type { DayRow } from "./days.ts";
 
-/** Of a run, what the timeline needs: a {@link RunRecord} has all of it. */
+/** Of a run, what the timeline needs: a {@link RunRecord} has all of it, and evidence that is large. */
 export type RunPoint = Pick<
   RunRecord,
-  "kind" | "scheduledAt" | "vantage" | "status" | "confirmed" | "durationMs" | "steps" | "failures"
->;
+  "kind" | "scheduledAt" | "vantage" | "status" | "confirmed" | "steps"
+> & { readonly failures: readonly Pick<Failure, "mode">[] };
 
 /** All that is shown of a target in the overview. */
 export interface TargetModel {

@@ -3,8 +3,8 @@ import type { Clock } from "@vigil/core";
 
 /** Pages that are open at once; each holds a connection. */
 export const MAX_STREAMS = 32;
-/** Changes that come close together are told once. */
-const SETTLE_MS = 250;
+/** Changes that come close together are told once: each page that hears of it asks for a new one. */
+const SETTLE_MS = 1_000;
 /** Keeps what stands between from taking a quiet connection for a dead one. */
 const HEARTBEAT_MS = 15_000;
 /** A reader that leaves this much unread is gone, or never read. */

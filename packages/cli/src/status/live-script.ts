@@ -30,7 +30,7 @@ export const LIVE_SCRIPT = `"use strict";
     if (now !== tally && now) said.textContent = now;
   };
   const renew = async () => {
-    if (busy) { again = true; return; }
+    if (busy || document.hidden) { again = true; return; }
     busy = true;
     try {
       const answer = await fetch(location.href, { headers: { accept: "text/html" } });
@@ -48,6 +48,9 @@ export const LIVE_SCRIPT = `"use strict";
     lost.textContent = "Vigil does not answer: this is how things were when it last did.";
     lost.hidden = false;
   };
+  document.addEventListener("visibilitychange", () => {
+    if (again && !document.hidden) { again = false; renew(); }
+  });
   const events = new EventSource("/events");
   events.addEventListener("changed", renew);
   events.addEventListener("error", gone);

@@ -19,7 +19,7 @@ import { type Answer, json, plain, type Router } from "./status-server.ts";
 
 const HTML = "text/html; charset=utf-8";
 /** A page that many ask for at once is made once. */
-const PAGE_KEPT_MS = 500;
+const PAGE_KEPT_MS = 900;
 /** Missed in a row, after which the monitor counts as standing still. */
 const MISSED_RUNS = 5;
 const GRACE_MS = 60_000;

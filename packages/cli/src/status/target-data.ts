@@ -6,7 +6,7 @@ import {
   type RunRecord,
   type TargetState,
 } from "@vigil/core";
-import { type DayRow, dayRows, type TargetModel } from "@vigil/page";
+import { type DayRow, dayRows, type RunPoint, type TargetModel } from "@vigil/page";
 import { collect } from "../read-history.ts";
 
 const DAY_MS = 24 * HOUR_MS;
@@ -47,7 +47,7 @@ export function createTargetData(facts: TargetFacts, history: ReadableHistory): 
   const states = new Map<string, TargetState>();
   const hours = new Map<string, HourRollup>();
   let settled: readonly DayRow[] = [];
-  let runs: readonly RunRecord[] = [];
+  let runs: ReadonlyMap<string, RunPoint> = new Map();
   let incidents: readonly Incident[] = [];
   let deployed: Deployed = { gaps: [], deployments: [] };
 
@@ -66,8 +66,8 @@ export function createTargetData(facts: TargetFacts, history: ReadableHistory): 
   }
 
   function keepRuns(more: readonly RunRecord[], now: number): void {
-    const all = new Map([...runs, ...more].map((run) => [run.runId, run]));
-    runs = [...all.values()].filter((run) => Date.parse(run.scheduledAt) > now - RUNS_MS);
+    const all = [...runs, ...more.map((run) => [run.runId, pointOf(run)] as const)];
+    runs = new Map(all.filter(([, { scheduledAt }]) => Date.parse(scheduledAt) > now - RUNS_MS));
   }
 
   return {
@@ -86,7 +86,7 @@ export function createTargetData(facts: TargetFacts, history: ReadableHistory): 
     model: (now) => ({
       ...facts,
       states: [...states.values()],
-      runs,
+      runs: [...runs.values()],
       hours: [...hours.values()].filter(({ hour }) => Date.parse(hour) > now - 49 * HOUR_MS),
       days: [
         ...settled.filter(({ from }) => from > now - (DAYS + 1) * DAY_MS),
@@ -109,6 +109,13 @@ async function readDeployed(
     collect(history.deployments(target, query)),
   ]);
   return { gaps: gaps.entries, deployments: deployments.entries };
+}
+
+/** Without its evidence: an hour of failing runs of many targets would fill the memory. */
+function pointOf({ failures, ...run }: RunRecord): RunPoint {
+  const { kind, scheduledAt, vantage, status, confirmed, steps } = run;
+  const modes = failures.map(({ mode }) => ({ mode }));
+  return { kind, scheduledAt, vantage, status, confirmed, steps, failures: modes };
 }
 
 /** Takes out the hours of days that are over, and returns these days with those before them. */
