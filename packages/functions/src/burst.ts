@@ -1,7 +1,7 @@
 import { type Clock, longestRunMs, type ProbeInvocation, type Target } from "@vigil/core";
 import type { BurstGuard } from "./burst-guard.ts";
 import type { Keeper } from "./keeper.ts";
-import type { Probe } from "./probe-shard.ts";
+import type { OpenGaps, Probe } from "./probe-shard.ts";
 
 type Burst = Extract<ProbeInvocation, { kind: "burst" }>;
 
@@ -10,6 +10,8 @@ export interface BurstDeps {
   readonly clock: Clock;
   readonly guard: BurstGuard;
   readonly keeper: Keeper;
+  /** As the burst began. */
+  readonly gaps: OpenGaps;
   /** `clock.monotonic()` by which every run has ended. */
   readonly deadline: number;
 }
@@ -28,13 +30,15 @@ export async function burst(
   }
 }
 
-async function burstOnce(target: Target, { probe, clock, guard, keeper, deadline }: BurstDeps) {
+async function burstOnce(target: Target, { gaps, ...deps }: BurstDeps) {
+  const { probe, clock, guard, keeper, deadline } = deps;
   if (!(await guard(target.name))) return;
   const { record } = await probe(target, {
     kind: "burst",
     scheduledAt: new Date(clock.now()).toISOString(),
     deadline: Math.min(deadline, clock.monotonic() + longestRunMs(target, [])),
     eraHint: null,
+    gap: gaps.get(target.name) ?? null,
     knownDown: false,
     extras: [],
     confirm: false,

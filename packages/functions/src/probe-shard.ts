@@ -31,14 +31,14 @@ export interface ShardDeps extends FollowDeps {
   readonly prove: Prove;
   readonly vantage: string;
   readonly clock: Clock;
-  readonly history: Pick<History, "states">;
+  readonly history: Pick<History, "states" | "openGaps">;
   readonly gate: Gate;
 }
 
 /** Probes every target of a shard once, and keeps each run as soon as it has ended. */
 export async function probeShard(input: ShardInput, deps: ShardDeps): Promise<void> {
-  const isThere = await readStates(deps);
-  const occasion = { input, deps, isThere };
+  const [isThere, gaps] = await Promise.all([readStates(deps), readGaps(input.targets, deps)]);
+  const occasion = { input, deps, isThere, gaps };
   await Promise.all(
     input.targets.map(async (target) => {
       const rest = await deps.gate.enter(() => probeTarget(target, occasion));
@@ -64,10 +64,28 @@ async function readStates({ history, vantage, keeper, remembered }: ShardDeps): 
   }
 }
 
+/** Windows by target, which its runs are marked with. Only functions that are followed have any. */
+export type OpenGaps = Awaited<ReturnType<History["openGaps"]>>;
+
+/** None when history is away: a mark that is missing harms less than a run that is late. */
+export async function readGaps(
+  targets: readonly Target[],
+  { history, keeper }: Pick<ShardDeps, "keeper"> & { readonly history: Pick<History, "openGaps"> },
+): Promise<OpenGaps> {
+  if (targets.every(({ lambda }) => lambda === null)) return new Map();
+  try {
+    return await history.openGaps();
+  } catch (error) {
+    keeper.failed("history-unread", { reason: reasonOf(error) });
+    return new Map();
+  }
+}
+
 interface Occasion {
   readonly input: ShardInput;
   readonly deps: ShardDeps;
   readonly isThere: boolean;
+  readonly gaps: OpenGaps;
 }
 
 /** What is returned is left to do, and holds up no other run: looking for proof of a cold start. */
@@ -77,7 +95,8 @@ async function probeTarget(
 ): Promise<(() => Promise<void>) | null> {
   const { input, deps } = occasion;
   const memory: Memory | null = deps.remembered.get(target.name) ?? null;
-  const run = await deps.probe(target, await planned(target, memory, occasion));
+  const plan = await planned(target, memory, occasion);
+  const run = await deps.probe(target, { ...plan, gap: occasion.gaps.get(target.name) ?? null });
   const { record, tools: lists } = run;
   const ended = { target, record, lists, memory };
   const proof = record.confirmed || isPaged(ended) ? null : deps.prove(run, target);

@@ -22,7 +22,7 @@ import { refuse, telling } from "./invocation-error.ts";
 import { isAhead, isStale, MAX_AHEAD_MINUTES, runBudgetMs } from "./invocation-time.ts";
 import { Keeper, type Kept, type Sinks, type Untold } from "./keeper.ts";
 import type { Log } from "./log.ts";
-import { type Probe, type Prove, probeShard } from "./probe-shard.ts";
+import { type Probe, type Prove, probeShard, readGaps } from "./probe-shard.ts";
 
 /** Of Lambda's context, what the probe needs. */
 export interface LambdaContext {
@@ -125,7 +125,8 @@ export class Runtime {
     const { everyMs } = invocation;
     // A request that is delivered again keeps its request id, so that cannot tell deliveries apart.
     const guard = createBurstGuard({ history, vantage, holder: randomId(), everyMs, keeper });
-    await burst(targets, invocation, { clock, probe, guard, keeper, deadline });
+    const gaps = await readGaps(targets, { history, keeper });
+    await burst(targets, invocation, { clock, probe, guard, keeper, gaps, deadline });
     return keeper.finish({ at: new Date(clock.now()).toISOString(), heartbeat: false });
   }
 

@@ -6,7 +6,10 @@ import { runRecord } from "@vigil/testkit/records";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CorrelatorRuntime } from "../src/correlator-runtime.ts";
 import { spacedTurns } from "../src/correlator-turns.ts";
+import type { Probe } from "../src/probe-shard.ts";
+import { Runtime } from "../src/runtime.ts";
 import { type Cloud, hearLog, published, startCloud, VANTAGE } from "./harness.ts";
+import { ENVIRONMENT, ended, recordOf } from "./records.ts";
 
 const START_MS = Date.UTC(2026, 10, 22, 8);
 const minute = (n: number) => new Date(START_MS + n * 60_000).toISOString();
@@ -192,6 +195,37 @@ describe("a minute's tick", () => {
     ]);
     expect(await history.openGap("orders")).toBeNull();
     expect(log.troubles).toEqual([]);
+    await close();
+  });
+
+  it("is what the probe marks its runs by", async () => {
+    const { tick, history, clock, close } = await correlate(MOVE);
+    for (let n = 0; n < 3; n += 1) await tick(n);
+    const asked: unknown[] = [];
+    const probe: Probe = async ({ name }, { gap, ...of }) => {
+      asked.push([of.kind, gap?.openedAt]);
+      return ended(recordOf({ ...of, target: name, status: "up" }));
+    };
+    const runtime = new Runtime({
+      environment: ENVIRONMENT,
+      config: configOf("orders"),
+      clock,
+      historyOf: () => history,
+      sinks: { ...cloud.sinks, log: hearLog() },
+      log: hearLog(),
+      probe,
+      prove: () => null,
+      gate: { enter: (run) => run() },
+      randomId: () => "b",
+    });
+    const context = { getRemainingTimeInMillis: () => 60_000 };
+    await runtime.invoke({ shard: 0, scheduledAt: new Date(clock.now()).toISOString() }, context);
+    const untilMs = clock.now() + 1_000;
+    await runtime.invoke({ targets: ["orders"], everyMs: 2_000, untilMs }, context);
+    expect(asked).toEqual([
+      ["scheduled", at(120_400)],
+      ["burst", at(120_400)],
+    ]);
     await close();
   });
 

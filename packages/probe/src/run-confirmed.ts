@@ -120,14 +120,15 @@ function eraOf(attempts: readonly Attempt[]): Era | null {
 function conclude(
   attempts: readonly Attempt[],
   confirmed: boolean,
-  { kind, scheduledAt }: ConfirmedOptions,
+  { kind, scheduledAt, gap: window = null }: ConfirmedOptions,
 ): Omit<ConfirmedRun, "tools"> {
   const [first, ...repeats] = attempts;
   if (first === undefined) throw new Error("runConfirmed: no attempt was made");
   const well = repeats.some(({ verdict: { status } }) => status === "up" || status === "degraded");
-  const named = { ...first, verdict: relabelTimeouts(first.verdict, well) };
+  const named = { ...first, verdict: relabelTimeouts(first.verdict, well, window) };
+  const gap = window?.openedAt ?? null;
   const told = [named, ...repeats] as const;
-  const record = toRunRecord({ attempts: told, kind, scheduledAt, confirmed, gap: null });
+  const record = toRunRecord({ attempts: told, kind, scheduledAt, confirmed, gap });
   return { record, attempts: told };
 }
 

@@ -2,6 +2,7 @@ import type {
   Clock,
   Era,
   ExtraStep,
+  GapWindow,
   ProbeRun,
   RequestSigner,
   RunKind,
@@ -42,6 +43,8 @@ export interface ConfirmedOptions {
   readonly eraHint: Era | null;
   /** The tools that were accepted; without them a list is held against nothing. */
   readonly baseline?: ToolLists | null;
+  /** The deployment gap window that is open, if one is. */
+  readonly gap?: Pick<GapWindow, "openedAt" | "exposure"> | null;
   /** The target is already known to be down: a failure then needs no repeats. */
   readonly knownDown: boolean;
   /** Further steps to take in every attempt, where the target is configured for them. */

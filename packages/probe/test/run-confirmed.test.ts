@@ -137,6 +137,22 @@ describe("runConfirmed", () => {
     });
   });
 
+  it.each([
+    ["exposed", "-.", "cold-start-timeout"],
+    ["failed", "-.", "cold-start-timeout"],
+    ["shielded", "-.", "transient-timeout"],
+    ["exposed", "---", "timeout"],
+    ["exposed", "x.", "http-server-error"],
+  ] as const)(
+    "in a gap that is %s, %s is named %s, and told of as in it",
+    async (exposure, fates, mode) => {
+      const gap = { openedAt: "2026-11-22T07:59:00.000Z", exposure };
+      const { record } = await run(fates, { gap });
+      expect(record.gap).toBe(gap.openedAt);
+      expect(record.failures.map((failure) => failure.mode)).toEqual([mode]);
+    },
+  );
+
   it("tells the first attempt's steps and durations", async () => {
     const { record } = await run("x.");
     expect(record.failures.map(({ mode }) => mode)).toEqual(["http-server-error"]);

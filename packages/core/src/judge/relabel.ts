@@ -1,17 +1,24 @@
 import { FAILURE_MODES } from "../failure-modes.ts";
+import type { GapWindow } from "../gap/types.ts";
 import type { Failure, RunRecord, Verdict } from "../verdict.ts";
 import { WORST_FIRST, worstOf } from "../verdict-order.ts";
 import { initWord } from "./cold-start.ts";
 
 /**
  * Names a time-out that a repeat did not show: a cold start with proof, otherwise a transient one.
- * `repeatWasWell` is whether some repeat found the target usable.
+ * `repeatWasWell` is whether some repeat found the target usable. A gap whose window lets clients
+ * reach cold environments is proof too.
  */
-export function relabelTimeouts(first: Verdict, repeatWasWell: boolean): Verdict {
+export function relabelTimeouts(
+  first: Verdict,
+  repeatWasWell: boolean,
+  gap: Pick<GapWindow, "exposure"> | null = null,
+): Verdict {
   if (!repeatWasWell) return first;
+  const isExposed = gap !== null && gap.exposure !== "shielded";
   // A simultaneous client meets an environment of its own, of which only its own answer can tell.
   const to = ({ evidence }: Failure) =>
-    first.coldStart === true || initWord(evidence.headers) === "cold"
+    first.coldStart === true || isExposed || initWord(evidence.headers) === "cold"
       ? "cold-start-timeout"
       : "transient-timeout";
   return { ...first, ...renamed(first, { from: "timeout", to }) };
