@@ -18,6 +18,7 @@ export * from "./invocations.ts";
 export * from "./judge/index.ts";
 export * from "./metrics/index.ts";
 export * from "./next-attempt.ts";
+export * from "./pager/index.ts";
 export * from "./record.ts";
 export * from "./redact.ts";
 export * from "./report-line.ts";

@@ -1,0 +1,3 @@
+export { advanceAlert } from "./advance-alert.ts";
+export { type Quorum, quorumOf, STALE_VANTAGE_MS } from "./quorum.ts";
+export type * from "./types.ts";
