@@ -48,7 +48,7 @@ describe("the bundles, as they would be uploaded", () => {
     );
     expect(loaded).toEqual(handlers.map(({ name }) => [name, RUNTIME, "24 function"]));
     expect(loaded.map(([name]) => name)).toEqual(
-      expect.arrayContaining(["ProbeEuWest1", "ReplayEuWest1"]),
+      expect.arrayContaining(["CorrelatorEuWest1", "ProbeEuWest1", "ReplayEuWest1"]),
     );
   });
 

@@ -20,7 +20,7 @@ const SST = join(checkout, "node_modules/sst/bin/sst.mjs");
 /** No config of these tests names it: what is made there is made there by accident. */
 export const DEFAULT_REGION = "sa-east-1";
 /** Of a command that hangs. */
-const WITHIN_MS = 150_000;
+const WITHIN_MS = 300_000;
 
 /** What sst writes to; all else is the checkout's own. */
 const COPIED = [
