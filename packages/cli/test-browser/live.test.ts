@@ -44,6 +44,11 @@ function found(watch: Running, pattern: RegExp): string {
   return value;
 }
 
+async function runsOf(url: string): Promise<number> {
+  const health = await (await fetch(new URL("/healthz", url))).json();
+  return (health as { runs: number }).runs;
+}
+
 describe("the status page of a watch", () => {
   it("goes along with what happens, without a reload, and says what to do", async () => {
     await watching(async ({ url, breakIt }) => {
@@ -84,6 +89,28 @@ describe("the status page of a watch", () => {
       await page.getByRole("heading", { level: 1, name: /demo/u }).waitFor(PATIENCE);
       expect(await violations(page)).toEqual([]);
       expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+  });
+
+  it("waits while text is selected, and keeps open what was opened", async () => {
+    await watching(async ({ url, breakIt }) => {
+      await breakIt("tools-empty");
+      const { page } = await browser.open();
+      await page.goto(new URL("/targets/demo", url).href);
+      await page.locator("#about-tools-empty summary").waitFor({ ...PATIENCE, state: "attached" });
+      await page.locator("#about-tools-empty summary").click();
+      await page.locator("h1").click({ clickCount: 3 });
+      const selected = "document.getSelection().toString()";
+      const made = await page.locator(".made").textContent();
+      const changed = () => page.locator(".made").textContent();
+      const before = await runsOf(url);
+      await expect.poll(() => runsOf(url), PATIENCE).toBeGreaterThan(before + 3);
+      expect(await page.evaluate(selected)).toContain("demo");
+      expect(await changed()).toBe(made);
+      await page.evaluate("document.getSelection().removeAllRanges()");
+      await expect.poll(changed, PATIENCE).not.toBe(made);
+      expect(await page.locator("#about-tools-empty").getAttribute("open")).toBe("");
       await page.context().close();
     });
   });

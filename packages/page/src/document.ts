@@ -29,7 +29,7 @@ export function documentOf({ title, model, place, main }: DocumentInput): string
   }</head><body><a class="skip" href="#main">Skip to the targets</a><header class="top"><p class="brand">${
     overviewHref === null ? brand : html`<a href="${overviewHref}">${brand}</a>`
   }</p><p class="made">as of ${stamp(now, timeZone)}</p></header><p class="lost" id="lost" role="status" hidden></p><p class="vh" id="said" role="status"></p><main id="main">${troubles.map(
-    (trouble) => html`<p class="trouble" role="alert">${trouble}</p>`,
+    (trouble) => html`<p class="trouble">${trouble}</p>`,
   )}${main}</main><footer><p>Vigil ${version} · times are ${timeZone}</p></footer></body></html>
 `.text;
 }

@@ -1,6 +1,7 @@
 /**
  * What makes a page live: it waits for word that something has changed, asks for the page again and
- * puts the new one in the old one's place, but for where the reader is. Without it the page asks for
+ * puts the new one in the old one's place, but for where the reader is: what is open, focused or
+ * scrolled stays so, and while text is selected nothing changes. Without it the page asks for
  * itself again now and then.
  */
 export const LIVE_SCRIPT = `"use strict";
@@ -9,13 +10,21 @@ export const LIVE_SCRIPT = `"use strict";
   const said = document.getElementById("said");
   let busy = false;
   let again = false;
+  const told = () => [...document.querySelectorAll("#tally, .trouble")]
+    .map((one) => one.textContent).join(" ");
+  const selecting = () => !document.getSelection().isCollapsed;
+  const held = () => document.hidden || selecting();
   const openOnes = () => [...document.querySelectorAll("details[open][id]")].map((one) => one.id);
+  const keyOf = (one) => one.id || one.getAttribute("href") || one.getAttribute("aria-label") ||
+    (one.parentElement && one.parentElement.id);
+  const scrolls = () => new Map([...document.querySelectorAll(".scroll")]
+    .map((one) => [keyOf(one), one.scrollLeft]));
   const place = (next) => {
     const open = openOnes();
+    const sideways = scrolls();
     const focused = document.activeElement;
-    const href = focused && focused.getAttribute("href");
-    const id = focused && focused.id;
-    const tally = (document.getElementById("tally") || {}).textContent;
+    const key = focused && focused !== document.body && keyOf(focused);
+    const before = told();
     document.getElementById("main").replaceWith(document.adoptNode(next.getElementById("main")));
     document.querySelector(".made").replaceWith(document.adoptNode(next.querySelector(".made")));
     document.title = next.title;
@@ -23,19 +32,24 @@ export const LIVE_SCRIPT = `"use strict";
       const details = document.getElementById(one);
       if (details) details.open = true;
     }
-    const back = (id && document.getElementById(id)) ||
-      (href && [...document.links].find((link) => link.getAttribute("href") === href));
+    for (const one of document.querySelectorAll(".scroll")) {
+      one.scrollLeft = sideways.get(keyOf(one)) || 0;
+    }
+    const back = key && [...document.querySelectorAll("a, summary, [tabindex]")]
+      .find((one) => one.tagName === focused.tagName && keyOf(one) === key);
     if (back && back !== document.activeElement) back.focus({ preventScroll: true });
-    const now = (document.getElementById("tally") || {}).textContent;
-    if (now !== tally && now) said.textContent = now;
+    if (told() !== before) said.textContent = told();
   };
   const renew = async () => {
-    if (busy || document.hidden) { again = true; return; }
+    if (busy || held()) { again = true; return; }
     busy = true;
     try {
       const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-      if (answer.ok) {
-        place(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      const text = await answer.text();
+      if (held()) {
+        again = true;
+      } else if (answer.ok) {
+        place(new DOMParser().parseFromString(text, "text/html"));
         lost.hidden = true;
       }
     } catch {
@@ -48,9 +62,11 @@ export const LIVE_SCRIPT = `"use strict";
     lost.textContent = "Vigil does not answer: this is how things were when it last did.";
     lost.hidden = false;
   };
-  document.addEventListener("visibilitychange", () => {
-    if (again && !document.hidden) { again = false; renew(); }
-  });
+  const resume = () => {
+    if (again && !busy && !held()) { again = false; renew(); }
+  };
+  document.addEventListener("visibilitychange", resume);
+  document.addEventListener("selectionchange", resume);
   const events = new EventSource("/events");
   events.addEventListener("changed", renew);
   events.addEventListener("error", gone);
