@@ -65,6 +65,11 @@ export interface IncidentsFlags extends PlaceFlags {
   readonly json?: boolean;
 }
 
+export interface GapsFlags extends PlaceFlags {
+  readonly since?: string;
+  readonly json?: boolean;
+}
+
 export interface ReportFlags extends PlaceFlags {
   readonly out: string;
 }

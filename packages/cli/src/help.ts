@@ -18,6 +18,7 @@ Examples:
   $ vigil history orders --since 24h
   $ vigil slo all
   $ vigil incidents orders
+  $ vigil gaps orders
   $ vigil baseline show orders
   $ vigil cost
   $ vigil report --out report
@@ -120,6 +121,23 @@ Examples:
 
 Exit codes: 0 whether or not there are incidents, 2 when there is no such target or no history; with
 --stage also 4 when AWS cannot be asked: denied, expired, or out of reach.
+`;
+
+export const GAPS_DESCRIPTION =
+  "Lists when a deployment left a target's clients without ready provisioned concurrency, and what " +
+  "the probes met in it: the newest first.";
+
+export const GAPS = `
+Shielded: AWS held traffic on the old version. Exposed: clients reached cold environments. A window
+is overdue once it outlives its allowance (5 minutes): it holds no pages then. Start and end lie
+between two looks, so the duration does too. Windows are kept for 13 months.
+
+Examples:
+  $ vigil gaps orders --stage production
+  $ vigil gaps orders --since 30d --json | jq .evidence.slowestMs
+
+Exit codes: 0 whether or not there are gap windows, 2 when there is no such target or no history;
+with --stage also 4 when AWS cannot be asked: denied, expired, or out of reach.
 `;
 
 export const REPORT_DESCRIPTION =

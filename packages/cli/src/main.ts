@@ -34,6 +34,10 @@ function createHandlers(io: Io, version: string): Handlers {
       const { runIncidents } = await import("./commands/incidents.ts");
       return runIncidents(target, flags, { io });
     },
+    async gaps(target, flags) {
+      const { runGaps } = await import("./commands/gaps.ts");
+      return runGaps(target, flags, { io });
+    },
     async report(flags) {
       const { runReport } = await import("./commands/report.ts");
       return runReport(flags, { io, version });

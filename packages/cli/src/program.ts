@@ -6,6 +6,7 @@ import {
   type CostFlags,
   collect,
   ERA_FLAGS,
+  type GapsFlags,
   HISTORY_BY,
   type HistoryFlags,
   type IncidentsFlags,
@@ -29,6 +30,7 @@ export interface Handlers {
   history(target: string, flags: HistoryFlags): Promise<ExitCode>;
   slo(target: string, flags: SloFlags): Promise<ExitCode>;
   incidents(target: string, flags: IncidentsFlags): Promise<ExitCode>;
+  gaps(target: string, flags: GapsFlags): Promise<ExitCode>;
   baselineShow(target: string, flags: BaselineFlags): Promise<ExitCode>;
   baselineAccept(target: string, flags: BaselineFlags): Promise<ExitCode>;
   cost(flags: CostFlags): Promise<ExitCode>;
@@ -63,6 +65,7 @@ export function createProgram({ io, version, handlers, onExit }: ProgramOptions)
     historyCommand(),
     sloCommand(),
     incidentsCommand(),
+    gapsCommand(),
     baselineCommand(),
     costCommand(),
     reportCommand(),
@@ -75,12 +78,13 @@ export function createProgram({ io, version, handlers, onExit }: ProgramOptions)
     }
     program.addCommand(command);
   }
-  const [check, watch, history, slo, incidents, baseline, cost, report] = commands;
+  const [check, watch, history, slo, incidents, gaps, baseline, cost, report] = commands;
   check?.action(async (targets, flags) => onExit(await handlers.check(targets, flags)));
   watch?.action(async (flags) => onExit(await handlers.watch(flags)));
   history?.action(async (target, flags) => onExit(await handlers.history(target, flags)));
   slo?.action(async (target, flags) => onExit(await handlers.slo(target, flags)));
   incidents?.action(async (target, flags) => onExit(await handlers.incidents(target, flags)));
+  gaps?.action(async (target, flags) => onExit(await handlers.gaps(target, flags)));
   const [show, accept] = baseline?.commands ?? [];
   show?.action(async (target, flags) => onExit(await handlers.baselineShow(target, flags)));
   accept?.action(async (target, flags) => onExit(await handlers.baselineAccept(target, flags)));
@@ -183,6 +187,18 @@ function incidentsCommand(): Command {
       .option("--vantage <name>", "of this vantage alone (default: all)")
       .option("--json", "print each incident as one line of JSON")
       .addHelpText("after", help.INCIDENTS),
+  );
+}
+
+function gapsCommand(): Command {
+  return withPlace(
+    new Command("gaps")
+      .summary("list when deployments left clients without warm environments")
+      .description(help.GAPS_DESCRIPTION)
+      .argument("<target>", "name of a target")
+      .option("--since <when>", "how long ago (30m, 24h, 7d) or an ISO time (default: all)")
+      .option("--json", "print each gap window as one line of JSON")
+      .addHelpText("after", help.GAPS),
   );
 }
 
