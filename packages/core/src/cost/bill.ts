@@ -43,7 +43,10 @@ export interface Bill {
 /** What a config costs in a month in which all is well, by line and by target; no free tier counted. */
 export function monthlyBill(config: VigilConfig, profile: Profile = config.profile): Bill {
   const scene = sceneOf({ ...config, profile });
-  const lines = LINE_NAMES.map((name) => billLine(name, scene));
+  // What the config does not use at all is no line of its bill.
+  const lines = LINE_NAMES.map((name) => billLine(name, scene)).filter(
+    ({ quantity }) => quantity > 0,
+  );
   const targets = targetBills(scene);
   const totalUsd = sum(lines.map(({ usd }) => usd));
   const count = dashboardCount(scene.config);

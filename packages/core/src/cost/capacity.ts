@@ -53,6 +53,14 @@ export const REPLAY_EVERY_MINUTES = 5;
 export const REPLAY_MEMORY_MB = 256;
 /** It waits more than it works: for Lambda's answers, one function after the other. */
 export const CORRELATOR_MEMORY_MB = 256;
+/** Of one tick, its reads and its lease; and of each function, 1.4 calls spaced by 200 ms. */
+export const CORRELATOR_TICK_MS = 300;
+export const CORRELATOR_LOOK_MS = 280;
+/** A lease is claimed and given back; what is known of a function is written every five minutes. */
+export const CLAIMS_PER_TICK = 2;
+export const GAP_WRITES_PER_HOUR = 12;
+/** What is known of a function (assumed). */
+export const GAP_STATE_BYTES = 1_000;
 /** One that finds nothing: the long poll of a second, and its way. */
 export const REPLAY_MS = 1_200;
 /** Pages and plain alarms of a month in which something went wrong (assumed). */

@@ -1,5 +1,6 @@
 import { type AlarmSpec, alarmSpecs } from "../alarms/index.ts";
 import type { Target, VigilConfig } from "../config/index.ts";
+import { followedShards, isFollowed } from "../gap/index.ts";
 import { isPaidFor, METRIC_NAMES, METRICS, type MetricName } from "../metrics/index.ts";
 import { shardTargets } from "../shards.ts";
 import * as capacity from "./capacity.ts";
@@ -75,24 +76,47 @@ export const LINES = {
     account: "monitor",
     shared: (scene) => replays(scene),
   },
+  correlatorCompute: {
+    title: "Lambda correlator, compute",
+    price: "lambdaCompute",
+    account: "monitor",
+    shared: (scene) => correlations(scene) * correlatorGbSeconds(capacity.CORRELATOR_TICK_MS),
+    own: (target) =>
+      isFollowed(target) ? MONTH_RUNS * correlatorGbSeconds(capacity.CORRELATOR_LOOK_MS) : 0,
+  },
+  correlatorRequests: {
+    title: "Lambda correlator, requests",
+    price: "lambdaRequest",
+    account: "monitor",
+    shared: (scene) => correlations(scene),
+  },
   ticks: {
     title: "EventBridge Scheduler",
     price: "schedulerTick",
     account: "monitor",
-    shared: (scene) => invocations(scene) + replays(scene),
+    shared: (scene) => invocations(scene) + replays(scene) + correlations(scene),
   },
   historyWrites: {
     title: "DynamoDB writes",
     price: "dynamoWrite",
     account: "monitor",
-    own: (_, { vantages }) => vantages * monthlyWrites(),
+    shared: (scene) => correlations(scene) * capacity.CLAIMS_PER_TICK,
+    own: (target, { vantages }) =>
+      vantages * monthlyWrites() +
+      (isFollowed(target) ? MONTH_HOURS * capacity.GAP_WRITES_PER_HOUR : 0),
   },
   historyReads: {
     title: "DynamoDB reads",
     price: "dynamoRead",
     account: "monitor",
-    shared: ({ shards, vantages }) =>
-      vantages * MONTH_RUNS * sum(shards.map(({ length }) => stateReads(length * vantages))),
+    shared: (scene) => {
+      const { shards, vantages } = scene;
+      const states = sum(shards.map(({ length }) => stateReads(length * vantages)));
+      return (
+        vantages * MONTH_RUNS * states +
+        (invocations(scene) + correlations(scene)) * gapReads(scene)
+      );
+    },
   },
   historyStorage: {
     title: "DynamoDB storage",
@@ -200,6 +224,21 @@ function invocations({ shards, vantages }: Scene): number {
   return vantages * shards.length * MONTH_RUNS;
 }
 
+/** Ticks of the correlator, which is at home alone. */
+function correlations({ config }: Scene): number {
+  return followedShards(config.targets).length * MONTH_RUNS;
+}
+
+function correlatorGbSeconds(ms: number): number {
+  return ((capacity.CORRELATOR_MEMORY_MB / 1_024) * ms) / 1_000;
+}
+
+/** Of all gap states at once, by each probe and each correlator; none where no function is followed. */
+function gapReads({ config }: Scene): number {
+  const bytes = config.targets.filter(isFollowed).length * capacity.GAP_STATE_BYTES;
+  return Math.ceil(bytes / capacity.READ_UNIT_BYTES);
+}
+
 function replays({ vantages }: Scene): number {
   return (vantages * MONTH_HOURS * 60) / capacity.REPLAY_EVERY_MINUTES;
 }
@@ -227,7 +266,7 @@ function storedGb(): number {
 
 function sharedLogGb(scene: Scene): number {
   const each = capacity.DONE_LOG_BYTES + capacity.PLATFORM_LOG_BYTES;
-  return ((invocations(scene) + replays(scene)) * each) / GB;
+  return ((invocations(scene) + replays(scene) + correlations(scene)) * each) / GB;
 }
 
 function targetLogGb(): number {

@@ -30,7 +30,7 @@ export function costMarkdown(): string {
   ].join("\n");
 }
 
-function exampleBill(count: number, profile: "lean" | "standard"): Bill {
+function exampleBill(count: number, profile: "lean" | "standard", rest: object = {}): Bill {
   const sentinels = profile === "standard" ? [{ tool: "ping" }] : [];
   const config: VigilConfigInput = {
     vantages: ["us-east-1"],
@@ -39,6 +39,7 @@ function exampleBill(count: number, profile: "lean" | "standard"): Bill {
       name: `target-${n + 1}`,
       url: `https://target-${n + 1}.example.com/mcp`,
       ...(sentinels.length > 0 && { sentinels }),
+      ...rest,
     })),
   };
   const parsed = parseConfig(config);
@@ -92,6 +93,13 @@ ${[row(["", "USD a month", "Counted"]), "|---|--:|---|", ...own, ...peers].join(
 `;
 }
 
+/** What it adds to a standard target that its function is followed. */
+function followed(): number {
+  const plain = exampleBill(1, "standard");
+  const rest = { region: "eu-west-1", lambda: { functionName: "McpServer" } };
+  return exampleBill(1, "standard", rest).totalUsd - plain.totalUsd;
+}
+
 /** Numbers with the names that they have in the code. */
 function assumptions(): string {
   const facts = [
@@ -100,6 +108,7 @@ function assumptions(): string {
     `A run is ${whole(capacity.RUN_LOG_BYTES)} bytes of log, an invocation ${capacity.DONE_LOG_BYTES} more, and ${capacity.PLATFORM_LOG_BYTES} of Lambda's own.`,
     `A run asks a target ${capacity.TARGET_REQUESTS} requests and one for each sentinel, in both eras twice as many. Its function is taken to have ${capacity.TARGET_MEMORY_MB} MB and to need ${capacity.TARGET_REQUEST_MS} ms for each. The further steps (stream, simultaneous clients, CORS) are counted as often as the config says.`,
     `A replay looks into the spill queue every ${capacity.REPLAY_EVERY_MINUTES} minutes. Mapped to a function the queue would be polled 15 times a minute, which costs $${(657_000 * PRICES.sqsRequest.usd).toFixed(2)}.`,
+    `A target that names its function is followed through deployments, which adds $${followed().toFixed(2)} for the first one: a correlator of ${capacity.CORRELATOR_MEMORY_MB} MB looks at it every minute.`,
     `A run sends ${whole(capacity.SENT_BYTES)} bytes to its target, TLS included, which is in another region.`,
     `All is well: metrics that are sent only when not zero, repeats, bursts, replays and all but ${capacity.MESSAGES_PER_MONTH} messages to people are left out.`,
     `Dashboards are told apart: $${PRICES.dashboard.usd.toFixed(2)} each, though an account's first three of up to 50 metrics are free. So are the demo server and secrets in Secrets Manager.`,

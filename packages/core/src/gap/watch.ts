@@ -30,7 +30,7 @@ export function followedShards(targets: readonly Target[]): readonly (readonly F
   );
 }
 
-function isFollowed(target: Target): target is FollowedTarget {
+export function isFollowed(target: Target): target is FollowedTarget {
   return target.lambda !== null && target.region !== null;
 }
 

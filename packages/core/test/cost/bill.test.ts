@@ -70,6 +70,21 @@ describe("the monthly bill, by hand", () => {
     expect(bill.totalUsd).toBeLessThanOrEqual(3);
   });
 
+  it("of one target whose function is followed, standard", () => {
+    const rest = { region: "us-east-1", lambda: { functionName: "McpServer" } };
+    const bill = billOf({ targets: targetsOf(1, { ...SENTINEL, ...rest }) });
+    expect(byLine(bill)).toEqual({
+      ...STANDARD_1,
+      correlatorCompute: 0.0847, // 43,800 × (0.3 s + 0.28 s) × 0.25 GB = 6,350 GB-s
+      correlatorRequests: 0.0088, // 43,800
+      ticks: 0.0964, // 52,560 + 43,800
+      historyWrites: 0.1191, // 94,170 + 2 × 43,800 + 12 × 730 = 190,530
+      historyReads: 0.0164, // 43,800, and as many by probe and correlator each
+      logs: 0.0776, // 0.11527 GB + 43,800 × 980 B = 0.15525 GB
+      logStorage: 0.0047,
+    });
+  });
+
   it("of ten targets, lean: at most $0.80 for each", () => {
     const bill = billOf({ profile: "lean", targets: targetsOf(10) });
     expect(byLine(bill)).toEqual(LEAN_10);
