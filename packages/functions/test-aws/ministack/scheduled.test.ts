@@ -190,8 +190,10 @@ describe("while the table is away", () => {
   it("runs wait in the vantage's spill queue, and the deployed replay writes them", async () => {
     await client.send(new DeleteTableCommand({ TableName: TABLE }));
     const scheduledAt = thisMinute();
-    const { body } = await invoke({ shard: 0, scheduledAt });
-    expect(body).toMatchObject({ outcome: "probed", runs: 2, recorded: 0, spilled: 2 });
+    const { error, body } = await invoke({ shard: 0, scheduledAt });
+    // That the table is not there only a deployment mends: the platform must see it.
+    expect(error).toBe("Unhandled");
+    expect(body.errorMessage).toMatch(/history-table-missing/);
     await ensureTable(client, TABLE);
     // As the stack's schedule does every five minutes, for which nobody should wait here.
     const drained = await invoke({ kind: "drain" }, REPLAY);
