@@ -43,6 +43,33 @@ export function cronProblems(text: string): readonly string[] {
   return anyWeekday && !everComes(days ?? [], months ?? []) ? ["names a day that never comes"] : [];
 }
 
+/**
+ * Tells of a time whether a sound expression names its minute, in UTC. As crontab(5) has it, a day is
+ * named by either of its fields where both say which.
+ */
+export function readCron(text: string): (timeMs: number) => boolean {
+  const parts = text.trim().split(/\s+/);
+  const [minutes, hours, days, months, weekdays] = FIELDS.map((field, index) =>
+    valuesOf(parts[index] ?? "", field),
+  );
+  const eitherIsAny = [parts[2], parts[4]].some((part) => part?.startsWith("*"));
+  return (timeMs) => {
+    const at = new Date(timeMs);
+    const inTime =
+      has(minutes, at.getUTCMinutes()) &&
+      has(hours, at.getUTCHours()) &&
+      has(months, at.getUTCMonth() + 1);
+    const isDay = has(days, at.getUTCDate());
+    const weekday = at.getUTCDay();
+    const isWeekday = has(weekdays, weekday) || (weekday === 0 && has(weekdays, 7));
+    return inTime && (eitherIsAny ? isDay && isWeekday : isDay || isWeekday);
+  };
+}
+
+function has(values: readonly number[] | null | undefined, value: number): boolean {
+  return values?.includes(value) ?? false;
+}
+
 function everComes(days: readonly number[], months: readonly number[]): boolean {
   const first = Math.min(...days);
   return months.some((month) => first <= (LONGEST_MONTHS[month - 1] ?? 0));
