@@ -18,3 +18,19 @@ export function isStale(scheduledAt: string, nowMs: number): boolean {
 export function runBudgetMs(remainingMs: number): number {
   return Math.max(0, Math.min(remainingMs, SHARD_BUDGET_MS) - SHARD_RESERVE_MS);
 }
+
+/** `clock.monotonic()` by which each part of the reporting is over, so that the next has its turn. */
+export interface ReportTimes {
+  /** History and pager; then what is not recorded is spilled. */
+  readonly writtenBy: number;
+  /** Metrics; then what is not sent is spilled. */
+  readonly sentBy: number;
+}
+
+/** Of the reserve. One silent try of a client's is 3 s; the last 2 s are the spill queue's. */
+const WRITE_MS = 4_000;
+const SEND_MS = SHARD_RESERVE_MS - 2_000;
+
+export function reportTimes(runDeadline: number): ReportTimes {
+  return { writtenBy: runDeadline + WRITE_MS, sentBy: runDeadline + SEND_MS };
+}

@@ -1,8 +1,9 @@
-import type { History } from "@vigil/aws";
+import { type History, HistoryError } from "@vigil/aws";
 import type { PagerCall } from "@vigil/aws/pager-call";
-import type { Publisher } from "@vigil/aws/publish";
+import type { Publisher, PublishOutcome } from "@vigil/aws/publish";
 import type { SpillQueue } from "@vigil/aws/spill-queue";
 import {
+  type Clock,
   type Datapoint,
   datapointsOf,
   type PagerInvocation,
@@ -11,6 +12,8 @@ import {
   type TargetState,
   vantageDatapoints,
 } from "@vigil/core";
+import { inTime } from "./in-time.ts";
+import type { ReportTimes } from "./invocation-time.ts";
 import type { Log, Trouble } from "./log.ts";
 import { reasonOf } from "./reason.ts";
 import { Refusals } from "./refusals.ts";
@@ -37,7 +40,13 @@ export interface KeeperOptions {
   readonly profile: Profile;
   readonly vantage: string;
   readonly untold: Untold;
+  readonly clock: Pick<Clock, "monotonic" | "after">;
+  /** Null where sinks are waited for as long as they take, as in a burst. */
+  readonly times: ReportTimes | null;
 }
+
+/** As the SDK names a call that had no answer. */
+const NO_ANSWER = "TimeoutError";
 
 /** The minute that metrics of the vantage stand for; `heartbeat` where it is the minute's own run. */
 export interface Telling {
@@ -86,7 +95,7 @@ export class Keeper {
 
   async #record(record: RunRecord): Promise<boolean> {
     try {
-      const written = await this.#options.sinks.history.recordRun(record);
+      const written = await this.#written(this.#options.sinks.history.recordRun(record));
       if (written === "duplicate") {
         this.#duplicates += 1;
         return false;
@@ -105,7 +114,7 @@ export class Keeper {
     over: TargetState | null,
   ): Promise<"written" | "stale" | "failed"> {
     try {
-      return await this.#options.sinks.history.putState(state, over);
+      return await this.#written(this.#options.sinks.history.putState(state, over));
     } catch (error) {
       this.failed("history-failed", { target: state.target, reason: reasonOf(error) });
       return "failed";
@@ -115,7 +124,7 @@ export class Keeper {
   /** What else is kept of a target in history. */
   async also(target: string, write: () => Promise<void>): Promise<void> {
     try {
-      await write();
+      await this.#written(write());
     } catch (error) {
       this.failed("history-failed", { target, reason: reasonOf(error) });
     }
@@ -123,7 +132,7 @@ export class Keeper {
 
   async page(invocation: PagerInvocation): Promise<void> {
     const { pager } = this.#options.sinks;
-    const reason = pager === null ? null : await pager.tell(invocation);
+    const reason = pager === null ? null : await this.#told(pager.tell(invocation));
     if (reason !== null) this.failed("pager-failed", { target: invocation.target, reason });
   }
 
@@ -153,7 +162,7 @@ export class Keeper {
     const { sinks, untold } = this.#options;
     const told = untold.failures;
     const own = this.#ofVantage(telling, told);
-    const { failed } = await sinks.publisher.publish([...this.#datapoints, ...own]);
+    const { failed } = await this.#sent([...this.#datapoints, ...own]);
     const lost = failed.flatMap(({ datapoints }) => datapoints);
     // Replay sends again what was said of targets, but not this.
     const isTold = !lost.some((one) => own.includes(one) && one.metric === "SinkFailures");
@@ -172,6 +181,30 @@ export class Keeper {
       unknown: this.#unknown,
       sinkFailures,
     });
+  }
+
+  /** What history has not done in time is spilled: the platform would end the invocation before. */
+  #written<T>(work: Promise<T>): Promise<T> {
+    const { clock, times } = this.#options;
+    if (times === null) return work;
+    const late = async () => {
+      throw new HistoryError("history-unavailable", "No answer in time", null);
+    };
+    return inTime(work, { clock, until: times.writtenBy, late });
+  }
+
+  #told(work: Promise<string | null>): Promise<string | null> {
+    const { clock, times } = this.#options;
+    if (times === null) return work;
+    return inTime(work, { clock, until: times.writtenBy, late: async () => NO_ANSWER });
+  }
+
+  #sent(datapoints: readonly Datapoint[]): Promise<Pick<PublishOutcome, "failed">> {
+    const { clock, times, sinks } = this.#options;
+    const work = sinks.publisher.publish(datapoints);
+    if (times === null) return work;
+    const late = async () => ({ failed: [{ datapoints, code: NO_ANSWER }] });
+    return inTime<Pick<PublishOutcome, "failed">>(work, { clock, until: times.sentBy, late });
   }
 
   /** Logs and counts what a sink did not do. */

@@ -19,7 +19,14 @@ import { createBurstGuard } from "./burst-guard.ts";
 import type { Environment } from "./environment.ts";
 import type { Remembered } from "./follow.ts";
 import { refuse, telling } from "./invocation-error.ts";
-import { isAhead, isStale, MAX_AHEAD_MINUTES, runBudgetMs } from "./invocation-time.ts";
+import {
+  isAhead,
+  isStale,
+  MAX_AHEAD_MINUTES,
+  type ReportTimes,
+  reportTimes,
+  runBudgetMs,
+} from "./invocation-time.ts";
 import { Keeper, type Kept, type Sinks, type Untold } from "./keeper.ts";
 import type { Log } from "./log.ts";
 import { type Probe, type Prove, probeShard, readGaps } from "./probe-shard.ts";
@@ -121,7 +128,7 @@ export class Runtime {
     const { vantage } = environment;
     const targets = this.#named(invocation.targets);
     const history = this.#options.historyOf(0);
-    const keeper = this.#keeper(history);
+    const keeper = this.#keeper(history, null);
     const { everyMs } = invocation;
     // A request that is delivered again keeps its request id, so that cannot tell deliveries apart.
     const guard = createBurstGuard({ history, vantage, holder: randomId(), everyMs, keeper });
@@ -134,7 +141,7 @@ export class Runtime {
     const { shard, scheduledAt } = invocation;
     const targets = this.#shard(shard);
     const history = this.#options.historyOf(shard);
-    const keeper = this.#keeper(history);
+    const keeper = this.#keeper(history, reportTimes(deadline));
     const { vantage } = this.#options.environment;
     const remembered = this.#remembered;
     const deps = {
@@ -160,11 +167,16 @@ export class Runtime {
     return following;
   }
 
-  #keeper(history: History): Keeper {
-    const { environment, config, sinks } = this.#options;
-    const { vantage } = environment;
-    const untold = this.#untold;
-    return new Keeper({ sinks: { ...sinks, history }, profile: config.profile, vantage, untold });
+  #keeper(history: History, times: ReportTimes | null): Keeper {
+    const { clock, environment, config, sinks } = this.#options;
+    return new Keeper({
+      sinks: { ...sinks, history },
+      profile: config.profile,
+      vantage: environment.vantage,
+      untold: this.#untold,
+      clock,
+      times,
+    });
   }
 
   #shard(shard: number): readonly Target[] {
