@@ -1,8 +1,7 @@
 import type { SpillReader } from "@vigil/aws/spill-reader";
-import type { Trouble } from "./log.ts";
 import { reasonOf } from "./reason.ts";
 import { Refusals } from "./refusals.ts";
-import { type ReplayDeps, replayMessages } from "./replay-messages.ts";
+import { type ReplayDeps, replayAll } from "./replay-messages.ts";
 
 export interface DrainDeps extends ReplayDeps {
   readonly queue: SpillReader;
@@ -22,32 +21,29 @@ const BATCH_MS = 20_000;
 /**
  * Replays what is in the spill queue, until it is empty or time is short. What cannot be replayed yet
  * stays there for the next time, and comes to the dead-letter queue at last.
- * @throws RefusedError when the queue or a sink refused what it will refuse again
+ * @throws RefusedError at the very end, when the queue or a sink refused what it will refuse again
  */
 export async function drainQueue(deps: DrainDeps): Promise<Drained> {
-  const { queue, log, remainingMs } = deps;
+  const { queue, remainingMs } = deps;
   const refusals = new Refusals();
-  const trouble = (code: Trouble, reason: string) => {
-    refusals.hear(code, { reason });
-    log.trouble(code, { reason });
-  };
+  const log = refusals.hearing(deps.log);
+  const failed = (error: unknown) => log.trouble("queue-failed", { reason: reasonOf(error) });
   let [replayed, left] = [0, 0];
   while (remainingMs() > BATCH_MS) {
     const messages = await queue.receive().catch((error) => {
-      trouble("queue-failed", reasonOf(error));
+      failed(error);
       return [] as const;
     });
     if (messages.length === 0) break;
-    const { batchItemFailures } = await replayMessages({ Records: messages }, deps);
-    const staying = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    const staying = new Set(await replayAll(messages, { ...deps, log }));
     const done = messages.filter(({ messageId }) => !staying.has(messageId));
     if (done.length > 0) {
-      await queue.remove(done).catch((error) => trouble("queue-failed", reasonOf(error)));
+      await queue.remove(done).catch(failed);
     }
     replayed += done.length;
     left += staying.size;
   }
-  refusals.end();
   log.done({ replayed, left });
+  refusals.end();
   return { replayed, left };
 }

@@ -1,5 +1,5 @@
 import type { HistoryErrorCode } from "@vigil/aws";
-import type { Trouble } from "./log.ts";
+import type { Log, Trouble } from "./log.ts";
 
 const OF_HISTORY: readonly HistoryErrorCode[] = ["history-denied", "history-table-missing"];
 
@@ -43,6 +43,17 @@ export class Refusals {
 
   hear(code: Trouble, { reason }: Readonly<Record<string, unknown>>): void {
     if (typeof reason === "string" && REFUSALS.has(reason)) this.#found.add(`${code} (${reason})`);
+  }
+
+  /** The log, with what is told to it heard. */
+  hearing(log: Log): Log {
+    return {
+      ...log,
+      trouble: (code, details) => {
+        log.trouble(code, details);
+        this.hear(code, details);
+      },
+    };
   }
 
   /** @throws RefusedError when there was any */

@@ -34,36 +34,32 @@ export interface ReplayDeps {
 export async function replayMessages(event: unknown, deps: ReplayDeps): Promise<SqsBatchResponse> {
   const records = recordsOf(event, deps.log);
   const refusals = new Refusals();
-  const log = heardBy(refusals, deps.log);
-  const left = await Promise.all(
-    records.map(async (message) =>
-      (await replay(message, { ...deps, log })) ? [] : [message.messageId],
-    ),
-  );
+  const left = await replayAll(records, { ...deps, log: refusals.hearing(deps.log) });
   const nameless = records.findIndex(({ messageId }) => messageId === "");
   if (nameless >= 0) {
     throw refuse(deps.log, "bad-event", `Records[${nameless}].messageId is missing`);
   }
-  const batchItemFailures = left.flat().map((itemIdentifier) => ({ itemIdentifier }));
+  const batchItemFailures = left.map((itemIdentifier) => ({ itemIdentifier }));
   // The queue takes back what is listed and calls it success; where nothing is lost by it, it fails.
   if (batchItemFailures.length === records.length) refusals.end();
   return { batchItemFailures };
 }
 
-function heardBy(refusals: Refusals, log: Log): Log {
-  return {
-    ...log,
-    trouble(code, details) {
-      log.trouble(code, details);
-      refusals.hear(code, details);
-    },
-  };
-}
-
-interface Message {
+export interface Message {
   /** Empty when there is none. */
   readonly messageId: string;
   readonly body: string;
+}
+
+/** The ids of the messages that were not replayed, and so are to stay. Never rejects. */
+export async function replayAll(
+  messages: readonly Message[],
+  deps: ReplayDeps,
+): Promise<readonly string[]> {
+  const left = messages.map(async (message) =>
+    (await replay(message, deps)) ? [] : [message.messageId],
+  );
+  return (await Promise.all(left)).flat();
 }
 
 function recordsOf(event: unknown, log: Log): readonly Message[] {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { createHistory, historyClient } from "@vigil/aws";
 import { createSpillReader } from "@vigil/aws/spill-reader";
 import { createFakeClock, type FakeClock } from "@vigil/testkit";
 import {
@@ -10,7 +11,7 @@ import {
   startAwsEndpoint,
 } from "@vigil/testkit/aws-endpoint";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { drainQueue } from "../src/drain-queue.ts";
+import { type DrainDeps, drainQueue } from "../src/drain-queue.ts";
 import { type Cloud, type HeardLog, hearLog, published, startCloud, VANTAGE } from "./harness.ts";
 import { recordOf } from "./records.ts";
 
@@ -86,13 +87,24 @@ function spill(...bodies: readonly string[]): void {
 const runsMessage = (minute: number) =>
   JSON.stringify({ schema: 1, kind: "runs", runs: [runAt(minute)] });
 
+const datapointsMessage = () => {
+  const datapoint = {
+    metric: "ProbeSuccess",
+    unit: "None",
+    value: 1,
+    at: new Date(clock.now()).toISOString(),
+    dimensions: { Target: "t0", Vantage: VANTAGE },
+  };
+  return JSON.stringify({ schema: 1, kind: "datapoints", datapoints: [datapoint] });
+};
+
 async function recorded(): Promise<number> {
   let count = 0;
   for await (const _ of cloud.historyOf(clock).runs("t0")) count += 1;
   return count;
 }
 
-function drain(remainingMs: () => number = () => 60_000) {
+function drain(changes: Partial<DrainDeps> = {}) {
   const place = { region: VANTAGE, endpoint: endpoint.url, timeoutMs: 2_000, maxAttempts: 1 };
   return drainQueue({
     history: cloud.historyOf(clock),
@@ -100,7 +112,8 @@ function drain(remainingMs: () => number = () => 60_000) {
     queue: createSpillReader({ ...place, queueUrl: `${endpoint.url}/123456789012/spill` }),
     clock,
     log,
-    remainingMs,
+    remainingMs: () => 60_000,
+    ...changes,
   });
 }
 
@@ -149,22 +162,15 @@ describe("a drain of the spill queue", () => {
   it("begins no batch that it has no time for", async () => {
     spill(...Array.from({ length: 25 }, (_, minute) => runsMessage(minute)));
     const left = [60_000, 20_001, 20_000];
-    expect(await drain(() => left.shift() ?? 0)).toEqual({ replayed: 20, left: 0 });
+    expect(await drain({ remainingMs: () => left.shift() ?? 0 })).toEqual({
+      replayed: 20,
+      left: 0,
+    });
     expect(messages).toHaveLength(5);
   });
 
   it("writes once what could not be deleted, and so comes again", async () => {
-    const datapoint = {
-      metric: "ProbeSuccess",
-      unit: "None",
-      value: 1,
-      at: new Date(clock.now()).toISOString(),
-      dimensions: { Target: "t0", Vantage: VANTAGE },
-    };
-    spill(
-      runsMessage(1),
-      JSON.stringify({ schema: 1, kind: "datapoints", datapoints: [datapoint] }),
-    );
+    spill(runsMessage(1), datapointsMessage());
     instead = { DeleteMessageBatch: awsError(500, "InternalFailure") };
     expect(await drain()).toEqual({ replayed: 2, left: 0 });
     expect(log.troubles).toEqual([
@@ -176,6 +182,40 @@ describe("a drain of the spill queue", () => {
     expect(await recorded()).toBe(1);
     expect(published(cloud, "ProbeSuccess")).toEqual([1, 1]);
     expect(messages).toEqual([]);
+  });
+});
+
+describe("a sink that refuses", () => {
+  let denying: AwsEndpoint;
+  const sums: object[] = [];
+  beforeEach(async () => {
+    denying = await startAwsEndpoint(() => awsError(400, "AccessDeniedException"));
+  });
+  afterEach(() => denying.close());
+
+  const drainDenied = () => {
+    const client = historyClient({ region: VANTAGE, endpoint: denying.url });
+    return drain({
+      history: createHistory({ client, tableName: "vigil", clock }),
+      log: { ...log, done: (sum) => sums.push(sum) },
+    });
+  };
+
+  it("holds up nothing that another one takes, and fails the invocation at its end", async () => {
+    spill(...Array.from({ length: 10 }, (_, minute) => runsMessage(minute)), datapointsMessage());
+    await expect(drainDenied()).rejects.toMatchObject({
+      name: "RefusedError",
+      refusals: ["history-failed (history-denied)"],
+    });
+    expect(published(cloud, "ProbeSuccess")).toEqual([1]);
+    expect(messages).toHaveLength(10);
+    expect(sums).toEqual([{ replayed: 1, left: 10 }]);
+  });
+
+  it("fails the invocation too when the rest of its batch is replayed", async () => {
+    spill(runsMessage(1), datapointsMessage());
+    await expect(drainDenied()).rejects.toMatchObject({ name: "RefusedError" });
+    expect(messages.map(({ id }) => id)).toEqual(["m0"]);
   });
 });
 
