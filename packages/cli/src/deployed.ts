@@ -75,25 +75,34 @@ const EXPLANATIONS: Readonly<Record<string, (cause: Error, at: Deployment) => Co
     message: `These AWS credentials may not use ${table} in ${home}: ${deniedAction(message)} is denied. docs/history.md lists what each command needs.`,
     exit: EXIT.unknown,
   }),
-  ExpiredTokenException: () => ({
-    message: "The AWS credentials have expired. Renew them, for example with aws sso login.",
+  // DynamoDB's own name for it is AccessDeniedException; this is that of STS, asked for a profile's role.
+  AccessDenied: ({ message }) => ({
+    message: `AWS gives these credentials no role (AccessDenied: ${firstLine(message)}). Check AWS_PROFILE and the role's trust policy.`,
     exit: EXIT.unknown,
   }),
-  ...Object.fromEntries(
-    [
-      "UnrecognizedClientException",
-      "InvalidSignatureException",
-      "IncompleteSignatureException",
-      "MissingAuthenticationTokenException",
-    ].map((name) => [
-      name,
-      ({ message }: Error) => ({
-        message: `AWS does not take these credentials (${name}: ${firstLine(message)}). Check AWS_PROFILE, the keys, and this machine's clock.`,
-        exit: EXIT.unknown,
-      }),
-    ]),
-  ),
+  ExpiredTokenException: expired,
+  ExpiredToken: expired,
+  UnrecognizedClientException: notTaken,
+  InvalidSignatureException: notTaken,
+  IncompleteSignatureException: notTaken,
+  MissingAuthenticationTokenException: notTaken,
+  InvalidClientTokenId: notTaken,
+  SignatureDoesNotMatch: notTaken,
 };
+
+function expired(): Complaint {
+  return {
+    message: "The AWS credentials have expired. Renew them, for example with aws sso login.",
+    exit: EXIT.unknown,
+  };
+}
+
+function notTaken({ name, message }: Error): Complaint {
+  return {
+    message: `AWS does not take these credentials (${name}: ${firstLine(message)}). Check AWS_PROFILE, the keys, and this machine's clock.`,
+    exit: EXIT.unknown,
+  };
+}
 
 function explain(error: HistoryError, at: Deployment): Complaint {
   const { cause } = error;

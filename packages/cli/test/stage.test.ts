@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createHistory, ensureTable, type History } from "@vigil/aws";
@@ -250,6 +253,52 @@ describe("a deployment that cannot be asked", () => {
     },
     40_000,
   );
+
+  it.each([
+    [
+      "AccessDenied",
+      "User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::123456789012:role/reader",
+      "AWS gives these credentials no role (AccessDenied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::123456789012:role/reader). Check AWS_PROFILE and the role's trust policy.",
+    ],
+    [
+      "ExpiredToken",
+      "The security token included in the request is expired",
+      "The AWS credentials have expired. Renew them, for example with aws sso login.",
+    ],
+    [
+      "InvalidClientTokenId",
+      "The security token included in the request is invalid.",
+      "AWS does not take these credentials (InvalidClientTokenId: The security token included in the request is invalid). Check AWS_PROFILE, the keys, and this machine's clock.",
+    ],
+  ])("tells that the profile's role is refused: %s", async (code, message, said) => {
+    const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>`;
+    const sts = createServer((_, response) => {
+      response.writeHead(403, { "content-type": "text/xml" });
+      response.end(`<ErrorResponse>${error}<RequestId>1</RequestId></ErrorResponse>`);
+    });
+    await once(sts.listen(0, "127.0.0.1"), "listening");
+    const file = join(folder.cwd(), "aws-config");
+    writeFileSync(
+      file,
+      `[profile base]
+aws_access_key_id = AKIAEXAMPLE
+aws_secret_access_key = secret
+[profile ops]
+role_arn = arn:aws:iam::123456789012:role/reader
+source_profile = base
+region = eu-west-1
+`,
+    );
+    const { port } = sts.address() as AddressInfo;
+    vi.stubEnv("AWS_ENDPOINT_URL_STS", `http://127.0.0.1:${port}`);
+    vi.stubEnv("AWS_ACCESS_KEY_ID", undefined);
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", undefined);
+    vi.stubEnv("AWS_CONFIG_FILE", file);
+    vi.stubEnv("AWS_PROFILE", "ops");
+    const asked = await folder.call((context) => runHistory("orders", DEPLOYED, context));
+    sts.close();
+    expect(asked).toEqual({ code: 4, stdout: "", stderr: `vigil: ${said}\n` });
+  });
 
   it("tells that there are no credentials", async () => {
     vi.stubEnv("AWS_ACCESS_KEY_ID", undefined);
