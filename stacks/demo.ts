@@ -59,7 +59,8 @@ function createServer(region: Region, fault: string | null): sst.aws.Function {
       ttl: "expiresAt",
       transform: { table: { name: physicalName("demo-sessions"), pointInTimeRecovery: undefined } },
     },
-    { provider },
+    // Production keeps its tables; this one would stand in the way of the next demo server's.
+    { provider, retainOnDelete: false },
   );
   const { partition } = aws.getPartitionOutput({}, { provider });
   return createFunction(region, {

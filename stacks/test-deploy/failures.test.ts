@@ -88,8 +88,8 @@ describe("a stack that fails", () => {
 });
 
 describe("production", () => {
-  it("refuses to be removed, and would keep its history", async () => {
-    project.configure(SMALL);
+  it("refuses to be removed, and would keep its history, though no session of the demo server's", async () => {
+    project.configure({ ...SMALL, demo: { region: DEMO_REGION } });
     const production = ["--stage", "production"];
     expect(await project.sst(["deploy", ...production])).toMatchObject({ code: 0 });
     const state = await project.state("production");
@@ -104,5 +104,7 @@ describe("production", () => {
       retainOnDelete: true,
       inputs: { deletionProtectionEnabled: true },
     });
+    // A table that stayed would hold the name that the next demo server's takes.
+    expect(state.filter(({ retainOnDelete }) => retainOnDelete)).toEqual([table]);
   });
 });
