@@ -11,6 +11,9 @@ import { createAwsSecrets } from "../src/secrets.ts";
 const SSM = "ssm:/vigil/orders/token";
 const MANAGED = "secretsmanager:vigil/orders";
 
+/** How long a silent store is waited for, each try. */
+const PATIENCE_MS = 150;
+
 let endpoint: AwsEndpoint | null = null;
 const failures: string[] = [];
 
@@ -26,12 +29,15 @@ afterEach(async () => {
 });
 
 /** Each reading of a store gives the next value. */
-async function open(answer: (nth: number, operation: string) => AwsAnswer) {
+async function open(
+  answer: (nth: number, operation: string) => AwsAnswer | Promise<AwsAnswer>,
+  timeoutMs = PATIENCE_MS,
+) {
   endpoint = await startAwsEndpoint(({ operation }, nth) => answer(nth, operation));
   return createAwsSecrets({
     region: "eu-west-1",
     endpoint: endpoint.url,
-    timeoutMs: 150,
+    timeoutMs,
     onFailure: (reference, code) => failures.push(`${reference}: ${code}`),
   });
 }
@@ -77,18 +83,33 @@ describe.each([
     ["is throttled", awsError(400, "ThrottlingException"), "ThrottlingException"],
     ["meets a failing store", awsError(500, "InternalServerError"), "InternalServerError"],
     ["meets a silent store", { kind: "silence" }, "TimeoutError"],
+    // The SDK names a broken connection so, too.
+    ["meets a store that breaks off", { kind: "reset" }, "TimeoutError"],
   ])("cannot be had when it %s", async (_title, answer, code) => {
     const secrets = await open(() => answer);
     expect(await secrets.read(reference)).toBeNull();
     expect(failures).toEqual([`${reference}: ${code}`]);
   });
 
-  it("is had when throttling passes", async () => {
-    const secrets = await open((nth, name) =>
-      nth === 0 ? awsError(400, "ThrottlingException") : stored(name, "v"),
-    );
+  it.each<readonly [string, AwsAnswer]>([
+    ["throttling passes", awsError(400, "ThrottlingException")],
+    ["a failing store is well again", awsError(500, "InternalServerError")],
+    ["a silent store answers again", { kind: "silence" }],
+    ["a store breaks off once", { kind: "reset" }],
+  ])("is had at the second try when %s", async (_title, answer) => {
+    const secrets = await open((nth, name) => (nth === 0 ? answer : stored(name, "v")));
     expect(await secrets.read(reference)).toBe("v");
     expect(failures).toEqual([]);
+    expect(asked()).toHaveLength(2);
+  });
+
+  it("is had at the first try when the store is slow, but in time", async () => {
+    const secrets = await open(async (_nth, name) => {
+      await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+      return stored(name, "v");
+    }, 20 * PATIENCE_MS);
+    expect(await secrets.read(reference)).toBe("v");
+    expect(asked()).toHaveLength(1);
   });
 });
 

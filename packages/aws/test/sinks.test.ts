@@ -30,12 +30,29 @@ afterEach(async () => {
   endpoint = null;
 });
 
-type Script = (call: AwsCall, nth: number) => AwsAnswer;
+type Script = (call: AwsCall, nth: number) => AwsAnswer | Promise<AwsAnswer>;
 
-async function placeOf(script: Script) {
+async function placeOf(script: Script, timeoutMs = PATIENCE_MS) {
   endpoint = await startAwsEndpoint(script);
-  return { region: "eu-west-1", endpoint: endpoint.url, timeoutMs: PATIENCE_MS };
+  return { region: "eu-west-1", endpoint: endpoint.url, timeoutMs };
 }
+
+/** Far more than a slow answer takes. */
+const LONG_MS = 20 * PATIENCE_MS;
+
+/** Answers late, though well within {@link LONG_MS}. */
+const slowly =
+  (script: Script): Script =>
+  async (call, nth) => {
+    await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+    return script(call, nth);
+  };
+
+/** The trouble at first, then success. */
+const once =
+  (trouble: AwsAnswer, script: Script): Script =>
+  (call, nth) =>
+    nth === 0 ? trouble : script(call, nth);
 
 const calls = () => endpoint?.calls ?? [];
 
@@ -85,7 +102,7 @@ describe("metrics", () => {
   });
 
   it("are sent in as few requests as the limit allows, compressed", async () => {
-    const publisher = createPublisher(await placeOf(() => awsOk()));
+    const publisher = createPublisher(await placeOf(() => awsOk(), LONG_MS));
     const all = datapoints(2 * MAX_DATAPOINTS + 1);
     expect(await publisher.publish(all)).toEqual({ sent: all.length, failed: [] });
     const sizes = calls().map(({ body }) => (body as { MetricData: unknown[] }).MetricData.length);
@@ -119,11 +136,20 @@ describe("metrics", () => {
   });
 
   it.each(PASSING)("are sent at the second try when CloudWatch %s once", async (_title, answer) => {
-    const publisher = createPublisher(
-      await placeOf((_call, nth) => (nth === 0 ? answer : awsOk())),
-    );
+    const publisher = createPublisher(await placeOf(once(answer, () => awsOk())));
     expect(await publisher.publish(datapoints(2))).toEqual({ sent: 2, failed: [] });
     expect(calls()).toHaveLength(2);
+  });
+
+  it("are sent once when CloudWatch is slow, but in time", async () => {
+    const publisher = createPublisher(
+      await placeOf(
+        slowly(() => awsOk()),
+        LONG_MS,
+      ),
+    );
+    expect(await publisher.publish(datapoints(2))).toEqual({ sent: 2, failed: [] });
+    expect(calls()).toHaveLength(1);
   });
 });
 
@@ -134,13 +160,14 @@ function md5(body: unknown): string {
 }
 
 describe("the spill queue", () => {
-  const open = async (script: Script) =>
-    createSpillQueue({ ...(await placeOf(script)), queueUrl: QUEUE });
+  const open = async (script: Script, timeoutMs?: number) =>
+    createSpillQueue({ ...(await placeOf(script, timeoutMs)), queueUrl: QUEUE });
+  const taken: Script = ({ body }) => awsOk({ MessageId: "1", MD5OfMessageBody: md5(body) });
   const sent = () =>
     calls().map(({ body }) => readSpilled((body as { MessageBody: string }).MessageBody));
 
   it("takes runs, and gives them back equal", async () => {
-    const queue = await open(({ body }) => awsOk({ MessageId: "1", MD5OfMessageBody: md5(body) }));
+    const queue = await open(taken);
     const runs = [healthyRun(), healthyRun({ target: "billing" })];
     expect(await queue.spillRuns(runs)).toMatchObject({ spilled: 2, lost: 0 });
     expect(sent()).toEqual([{ schema: 1, kind: "runs", runs }]);
@@ -150,6 +177,18 @@ describe("the spill queue", () => {
     const queue = await open(() => answer);
     expect(await queue.spillRuns([healthyRun()])).toEqual({ spilled: 0, lost: 1, code });
     expect(await queue.spillDatapoints(datapoints(3))).toEqual({ spilled: 0, lost: 3, code });
+  });
+
+  it.each(PASSING)("takes runs at the second try when SQS %s once", async (_title, answer) => {
+    const queue = await open(once(answer, taken));
+    expect(await queue.spillRuns([healthyRun()])).toEqual({ spilled: 1, lost: 0, code: null });
+    expect(calls()).toHaveLength(2);
+  });
+
+  it("takes runs once when SQS is slow, but in time", async () => {
+    const queue = await open(slowly(taken), LONG_MS);
+    expect(await queue.spillRuns([healthyRun()])).toEqual({ spilled: 1, lost: 0, code: null });
+    expect(calls()).toHaveLength(1);
   });
 });
 
@@ -168,11 +207,12 @@ describe("the pager's call", () => {
     remedy: "…",
     lastGoodRunAt: null,
   };
-  const open = async (script: Script) =>
-    createPagerCall({ ...(await placeOf(script)), functionName: "vigil-pager" });
+  const open = async (script: Script, timeoutMs?: number) =>
+    createPagerCall({ ...(await placeOf(script, timeoutMs)), functionName: "vigil-pager" });
+  const accepted: Script = () => ({ kind: "json", status: 202, body: {} });
 
   it("is asynchronous and carries the change", async () => {
-    const pager = await open(() => ({ kind: "json", status: 202, body: {} }));
+    const pager = await open(accepted);
     expect(await pager.tell(CHANGE)).toBeNull();
     expect(calls()).toMatchObject([
       {
@@ -186,5 +226,17 @@ describe("the pager's call", () => {
   it.each(TROUBLES)("tells when Lambda %s", async (_title, answer, code) => {
     const pager = await open(() => answer);
     expect(await pager.tell(CHANGE)).toBe(code);
+  });
+
+  it.each(PASSING)("is taken at the second try when Lambda %s once", async (_title, answer) => {
+    const pager = await open(once(answer, accepted));
+    expect(await pager.tell(CHANGE)).toBeNull();
+    expect(calls()).toHaveLength(2);
+  });
+
+  it("is made once when Lambda is slow, but in time", async () => {
+    const pager = await open(slowly(accepted), LONG_MS);
+    expect(await pager.tell(CHANGE)).toBeNull();
+    expect(calls()).toHaveLength(1);
   });
 });

@@ -132,6 +132,17 @@ export function published(cloud: Cloud, metric: string, vantage?: string): reado
     .map(({ Value }) => Value);
 }
 
+/** Target and minute of each `ProbeSuccess` of a vantage that CloudWatch took, as often as it came. */
+export function publishedRuns(cloud: Cloud, vantage: string): readonly string[] {
+  return cloud
+    .calls("monitoring")
+    .flatMap(({ body }) => (body as { MetricData: Metric[] }).MetricData)
+    .filter(
+      ({ MetricName, Dimensions }) => MetricName === "ProbeSuccess" && isOf(vantage, Dimensions),
+    )
+    .map(({ Timestamp, Dimensions }) => JSON.stringify([Timestamp, Dimensions]));
+}
+
 const isOf = (vantage: string, dimensions: Metric["Dimensions"]) =>
   dimensions.some(({ Name, Value }) => Name === "Vantage" && Value === vantage);
 
