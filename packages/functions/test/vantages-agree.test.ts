@@ -41,12 +41,15 @@ let see: (asker: Asker) => Seen;
 /** By vantage, the hash that its last run was held against. */
 let heldAgainst: Map<string, string | null>;
 let minutes: number;
+/** What became of each try to make tools the baseline. */
+let tries: string[];
 
 beforeEach(async () => {
   cloud = await startCloud();
   clock = createFakeClock();
   heldAgainst = new Map();
   minutes = 0;
+  tries = [];
 });
 afterEach(() => cloud.close());
 
@@ -60,7 +63,15 @@ function runtimeAt(vantage: string, twin = 0): Runtime {
     environment: { ...ENVIRONMENT, vantage },
     config: configOf(1),
     clock,
-    historyOf: () => cloud.historyOf(clock),
+    historyOf: () => {
+      const history = cloud.historyOf(clock);
+      const putBaseline: typeof history.putBaseline = async (write) => {
+        const written = await history.putBaseline(write);
+        tries.push(written);
+        return written;
+      };
+      return { ...history, putBaseline };
+    },
     sinks: { ...cloud.sinksAt(vantage), log },
     log,
     probe: async ({ name: target }, options) => {
@@ -96,6 +107,9 @@ describe("vantages that see other tools than each other", () => {
     // Two environments of each.
     await minute([...all, ...VANTAGES.map((vantage) => runtimeAt(vantage, 1))]);
     const accepted = await baselineHash();
+    expect(tries.filter((written) => written === "written")).toEqual(["written"]);
+    // Else there was no race to win.
+    expect(tries.length).toBeGreaterThan(1);
     expect(VANTAGES.map((vantage) => `of ${vantage}`)).toContain(accepted);
     await minute(all);
     expect(VANTAGES.map((vantage) => heldAgainst.get(vantage))).toEqual(
