@@ -54,13 +54,21 @@ export async function targetNames(table: Table): Promise<readonly string[]> {
   return [...names].sort();
 }
 
+/** By key. Of a target that has moved to another shard, where its older state stays, the newest. */
 export async function allStates(table: Table): Promise<readonly TargetState[]> {
-  const states: TargetState[] = [];
+  const newest = new Map<string, TargetState>();
   for await (const item of queryStateItems(table)) {
     const state = readable(table, item, decodeState(item));
-    if (state !== null) states.push(state);
+    if (state === null) continue;
+    const { sk } = keyOf(item);
+    const other = newest.get(sk);
+    if (other === undefined || isOlder(other, state)) newest.set(sk, state);
   }
-  return states;
+  return [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, state]) => state);
+}
+
+function isOlder(a: TargetState, b: TargetState): boolean {
+  return Date.parse(a.lastRunAt) < Date.parse(b.lastRunAt);
 }
 
 export async function getState(table: Table, identity: StateIdentity): Promise<TargetState | null> {
@@ -68,19 +76,28 @@ export async function getState(table: Table, identity: StateIdentity): Promise<T
   return item === undefined ? null : readable(table, item, decodeState(item));
 }
 
+/** Asked at once. When not one of so many holds a state, they are past the last. */
+const SHARDS_AT_ONCE = 4;
+
 async function* queryStateItems(table: Table): AsyncGenerator<Item> {
   if (!table.everyShard) {
     yield* queryShard(table, table.shard);
     return;
   }
-  // Shards are numbered without gaps, and each has targets: the first empty one is past the last.
-  for (let shard = 0, found = true; found; shard += 1) {
-    found = false;
-    for await (const item of queryShard(table, shard)) {
-      found = true;
-      yield item;
-    }
+  // Shards are numbered without gaps, but one whose probe has never run holds nothing.
+  for (let from = 0, found = true; found; from += SHARDS_AT_ONCE) {
+    const shards = await Promise.all(
+      Array.from({ length: SHARDS_AT_ONCE }, (_, n) => wholeShard(table, from + n)),
+    );
+    yield* shards.flat();
+    found = shards.some((items) => items.length > 0);
   }
+}
+
+async function wholeShard(table: Table, shard: number): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  for await (const item of queryShard(table, shard)) items.push(item);
+  return items;
 }
 
 function queryShard(table: Table, shard: number): AsyncGenerator<Item> {

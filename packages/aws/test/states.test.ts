@@ -83,6 +83,40 @@ describe("states", () => {
     expect(await createHistory({ ...options, shard: 1 }).targets()).toEqual(["orders"]);
   });
 
+  describe("of every shard", () => {
+    const shardOf = (shard: number, everyShard = false) =>
+      createHistory({
+        client: table.database().client,
+        tableName: table.tableName(),
+        clock: CLOCK,
+        shard,
+        everyShard,
+      });
+
+    it("are listed together, also past a shard that has none yet", async () => {
+      const [a, b, c] = ["a", "b", "c"].map((target) => state({ target }));
+      for (const [shard, one] of [
+        [0, b],
+        [2, a],
+        [5, c],
+      ] as const) {
+        if (one !== undefined) await shardOf(shard).putState(one);
+      }
+      expect(await shardOf(0, true).states()).toEqual([a, b, c]);
+      expect(await shardOf(0, true).targets()).toEqual(["a", "b", "c"]);
+    });
+
+    it.each([
+      ["a later one", 0, 1],
+      ["an earlier one", 1, 0],
+    ])("are the newest of a target that has moved to %s", async (_, from, to) => {
+      const [left, current] = [state({ lastRunAt: minute(3) }), state({ lastRunAt: minute(5) })];
+      await shardOf(from).putState(left);
+      await shardOf(to).putState(current);
+      expect(await shardOf(0, true).states()).toEqual([current]);
+    });
+  });
+
   it("that cannot be read count as absent, are named, and can be written anew", async () => {
     const key = { pk: "STATE#0", sk: "orders#eu-west-1" };
     await store({ ...key, lastRunAt: minute(0), state: "{}" });
