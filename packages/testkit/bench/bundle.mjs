@@ -66,7 +66,7 @@ async function timeImport(path, dir) {
     ...process.env,
     AWS_REGION: "eu-west-1",
     VIGIL_HOME: "eu-west-1",
-    VIGIL_TABLE: "t",
+    VIGIL_TABLE: "vigil",
     VIGIL_SPILL_QUEUE_URL: "https://example.com/q",
     VIGIL_CONFIG: join(dir, "vigil.json"),
     VIGIL_VERSION: "0",
