@@ -36,7 +36,7 @@ describe("the whole app, with the demo server", () => {
   });
 
   it("deploys, and tells what was made and what it costs", () => {
-    expect(first).toMatchObject({ code: 0, output: expect.stringContaining("✓  Complete") });
+    expect(first).toEqual({ code: 0, output: expect.stringContaining("✓  Complete") });
     const told = first.output.split("✓  Complete").at(-1) ?? "";
     expect([...told.matchAll(/^ {3}(\w+): /gm)].map(([, name]) => name).sort()).toEqual([
       "bill",

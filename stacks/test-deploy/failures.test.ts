@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { DEMO_REGION, HOME, SMALL } from "./configs.ts";
@@ -76,8 +76,10 @@ describe("a stack that fails", () => {
 
   it("says how to build the demo server where it is not built", async () => {
     project.configure({ ...SMALL, demo: { region: DEMO_REGION } });
-    rmSync(join(project.folder, "packages/demo-server/dist/lambda"), { recursive: true });
+    const bundle = join(project.folder, "packages/demo-server/dist/lambda");
+    renameSync(bundle, `${bundle}.away`);
     const { code, output } = await project.sst(["deploy", "--stage", "unbuilt"]);
+    renameSync(`${bundle}.away`, bundle);
     expect({ code, output }).toEqual({
       code: 1,
       output: expect.stringContaining(
@@ -91,7 +93,10 @@ describe("production", () => {
   it("refuses to be removed, and would keep its history, though no session of the demo server's", async () => {
     project.configure({ ...SMALL, demo: { region: DEMO_REGION } });
     const production = ["--stage", "production"];
-    expect(await project.sst(["deploy", ...production])).toMatchObject({ code: 0 });
+    expect(await project.sst(["deploy", ...production])).toEqual({
+      code: 0,
+      output: expect.stringContaining("✓  Complete"),
+    });
     const state = await project.state("production");
     const { code, output } = await project.sst(["remove", ...production]);
     expect({ code, output }).toEqual({
