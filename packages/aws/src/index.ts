@@ -5,6 +5,7 @@ export type {
   DeploymentQuery,
   StoredGap,
 } from "./deployments-history.ts";
+export { Follower, type FollowerDeps } from "./follower.ts";
 export {
   createHistory,
   type History,
@@ -32,11 +33,13 @@ export {
   targetPartition,
 } from "./keys.ts";
 export type { Listing, UnreadableItem } from "./listing.ts";
+export { reasonOf } from "./reason.ts";
 export { ROLLUP_RETENTION_DAYS } from "./rollup-item.ts";
 export type { RollupQuery } from "./rollups.ts";
 export { RUN_RETENTION_DAYS } from "./run-item.ts";
 export type { RunListing, RunQuery } from "./runs.ts";
 export { SHORTENED_NOTE } from "./shorten.ts";
+export { spacedTurns } from "./spaced-turns.ts";
 export { STATE_REFRESH_MS, type StateWriteQuestion, shouldWriteState } from "./state-item.ts";
 export { ensureTable, HISTORY_TABLE, KEY, TTL_ATTRIBUTE } from "./table.ts";
 export { createToolKeeper, type ToolHistory, type ToolKeeper } from "./tool-keeper.ts";

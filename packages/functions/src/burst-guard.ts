@@ -1,6 +1,6 @@
 import type { History } from "@vigil/aws";
+import { reasonOf } from "@vigil/aws";
 import type { Keeper } from "./keeper.ts";
-import { reasonOf } from "./reason.ts";
 
 export interface BurstGuardOptions {
   readonly history: Pick<History, "claimBurst">;

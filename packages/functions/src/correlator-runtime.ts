@@ -1,4 +1,4 @@
-import type { History } from "@vigil/aws";
+import { Follower, type History, reasonOf } from "@vigil/aws";
 import type { DeploymentObserver } from "@vigil/aws/deployments";
 import type { LaterCall } from "@vigil/aws/deployments-calls";
 import type { Publisher } from "@vigil/aws/publish";
@@ -12,11 +12,9 @@ import {
   readProbeInvocation,
   type VigilConfig,
 } from "@vigil/core";
-import { Follower } from "./correlator-follow.ts";
 import { refuse, telling } from "./invocation-error.ts";
 import { isStale } from "./invocation-time.ts";
 import type { Log } from "./log.ts";
-import { reasonOf } from "./reason.ts";
 
 /** When an invocation leaves, so that the next minute's takes over. */
 const LEAVE_AFTER_MS = 55_000;
@@ -68,7 +66,11 @@ export class CorrelatorRuntime {
   constructor(options: CorrelatorOptions) {
     this.#options = options;
     this.#shards = followedShards(options.config.targets);
-    this.#follower = new Follower(options);
+    const { log, ...deps } = options;
+    this.#follower = new Follower({
+      ...deps,
+      trouble: (code, details) => log.trouble(code, details),
+    });
   }
 
   /** @throws InvocationError when the event is none */

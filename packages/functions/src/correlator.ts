@@ -1,11 +1,11 @@
 import { randomUUID as randomId } from "node:crypto";
+import { spacedTurns } from "@vigil/aws";
 import { createDeploymentObserver, type DeploymentObserver } from "@vigil/aws/deployments";
 import { createLaterCall } from "@vigil/aws/deployments-calls";
 import { createPublisher } from "@vigil/aws/publish";
 import { callSpacingMs, followedShards } from "@vigil/core";
 import { systemClock as clock } from "@vigil/probe";
 import { type CorrelatorOutcome, CorrelatorRuntime } from "./correlator-runtime.ts";
-import { spacedTurns } from "./correlator-turns.ts";
 import { EnvironmentError, readEnvironment } from "./environment.ts";
 import { createLog } from "./log.ts";
 import { readConfig } from "./read-config.ts";

@@ -1,5 +1,5 @@
+import { reasonOf } from "@vigil/aws";
 import type { SpillReader } from "@vigil/aws/spill-reader";
-import { reasonOf } from "./reason.ts";
 import { Refusals } from "./refusals.ts";
 import { type ReplayDeps, replayAll } from "./replay-messages.ts";
 

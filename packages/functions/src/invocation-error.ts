@@ -1,5 +1,5 @@
+import { reasonOf } from "@vigil/aws";
 import type { Log } from "./log.ts";
-import { reasonOf } from "./reason.ts";
 import { RefusedError } from "./refusals.ts";
 
 /** The invocation asks for what cannot be done: it fails, so that the platform shows it. */

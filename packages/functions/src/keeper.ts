@@ -1,4 +1,4 @@
-import { type History, HistoryError } from "@vigil/aws";
+import { type History, HistoryError, reasonOf } from "@vigil/aws";
 import type { PagerCall } from "@vigil/aws/pager-call";
 import type { Publisher, PublishOutcome } from "@vigil/aws/publish";
 import type { SpillQueue } from "@vigil/aws/spill-queue";
@@ -15,7 +15,6 @@ import {
 import { inTime } from "./in-time.ts";
 import type { ReportTimes } from "./invocation-time.ts";
 import type { Log, Trouble } from "./log.ts";
-import { reasonOf } from "./reason.ts";
 import { Refusals } from "./refusals.ts";
 
 export interface Sinks {

@@ -1,4 +1,5 @@
 import type { History } from "@vigil/aws";
+import { reasonOf } from "@vigil/aws";
 import {
   type Clock,
   type RunRecord,
@@ -8,7 +9,6 @@ import {
 } from "@vigil/core";
 import type { ConfirmedOptions, ConfirmedRun, Gate } from "@vigil/probe";
 import { type FollowDeps, follow, isPaged, type Memory } from "./follow.ts";
-import { reasonOf } from "./reason.ts";
 
 export interface ShardInput {
   readonly targets: readonly Target[];

@@ -1,6 +1,6 @@
+import { reasonOf } from "@vigil/aws";
 import { EnvironmentError } from "./environment.ts";
 import { createLog } from "./log.ts";
-import { reasonOf } from "./reason.ts";
 
 /**
  * Carries out what a function does at init scope. What goes wrong there fails every invocation, and

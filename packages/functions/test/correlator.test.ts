@@ -1,3 +1,4 @@
+import { spacedTurns } from "@vigil/aws";
 import { createDeploymentObserver } from "@vigil/aws/deployments";
 import { createLaterCall } from "@vigil/aws/deployments-calls";
 import { type Clock, type GapRecord, parseConfig, type VigilConfig } from "@vigil/core";
@@ -5,7 +6,6 @@ import { type AwsAnswer, awsError, awsOk, startAwsEndpoint } from "@vigil/testki
 import { runRecord } from "@vigil/testkit/records";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CorrelatorRuntime } from "../src/correlator-runtime.ts";
-import { spacedTurns } from "../src/correlator-turns.ts";
 import type { Probe } from "../src/probe-shard.ts";
 import { Runtime } from "../src/runtime.ts";
 import { type Cloud, hearLog, published, startCloud, VANTAGE } from "./harness.ts";

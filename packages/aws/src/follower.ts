@@ -1,5 +1,3 @@
-import type { History, StoredGap } from "@vigil/aws";
-import type { DeploymentObserver, Look, LookTrouble } from "@vigil/aws/deployments";
 import {
   advance,
   type FollowedTarget,
@@ -12,13 +10,20 @@ import {
   type RunRecord,
   startGap,
 } from "@vigil/core";
-import type { Log } from "./log.ts";
+import type { DeploymentObserver, Look, LookTrouble } from "./deployments.ts";
+import type { StoredGap } from "./deployments-history.ts";
+import type { History } from "./history.ts";
 import { reasonOf } from "./reason.ts";
 
 export interface FollowerDeps {
   readonly history: Pick<History, "putGapState" | "putGap" | "putDeployment" | "runs">;
   readonly observerOf: (region: string) => DeploymentObserver;
-  readonly log: Log;
+  readonly trouble: (
+    code: "look-failed" | "history-failed",
+    details: Readonly<Record<string, unknown>> & { readonly target: string },
+  ) => void;
+  /** Told of each event once it is known, whether it could be written or not. */
+  readonly onEvent?: (target: string, event: GapEvent) => void;
 }
 
 /** A state that nobody wrote yet is remembered for so long: a look then writes it, for its bounds' sake. */
@@ -81,6 +86,7 @@ export class Follower {
     const outbox = [...known.outbox, ...events];
     const next: Known = { ...known, state, outbox };
     this.#known.set(target, next);
+    for (const event of events) this.#deps.onEvent?.(target, event);
     const isDue =
       outbox.length > 0 ||
       state.open !== known.state.open ||
@@ -102,7 +108,7 @@ export class Follower {
       // The next writing leaves out what is told; until then whoever takes over tells it again.
       this.#known.set(target, { ...known, stored, writtenAt: at, outbox: [] });
     } catch (error) {
-      this.#deps.log.trouble("history-failed", { target, reason: reasonOf(error) });
+      this.#deps.trouble("history-failed", { target, reason: reasonOf(error) });
     }
   }
 
@@ -144,7 +150,7 @@ export class Follower {
     const text = JSON.stringify(trouble);
     if ((this.#told.get(target) ?? "null") === text) return;
     this.#told.set(target, text);
-    if (trouble !== null) this.#deps.log.trouble("look-failed", { target, ...trouble });
+    if (trouble !== null) this.#deps.trouble("look-failed", { target, ...trouble });
   }
 }
 

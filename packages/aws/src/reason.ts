@@ -1,4 +1,4 @@
-import { HistoryError } from "@vigil/aws";
+import { HistoryError } from "./history-error.ts";
 
 /** An error by its code, never by its message, which may say anything. */
 export function reasonOf(error: unknown): string {
