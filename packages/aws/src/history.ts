@@ -13,6 +13,7 @@ import { type BurstClaim, claimBurst } from "./burst-lease.ts";
 import { type DeploymentHistory, deploymentHistory } from "./deployments-history.ts";
 import { type IncidentQuery, listIncidents, openIncident, putIncident } from "./incidents.ts";
 import { first, type Listing, type Table, type UnreadableItem } from "./listing.ts";
+import { type PagerHistory, pagerHistory } from "./pager-history.ts";
 import { listRollups, type RollupQuery } from "./rollups.ts";
 import { listRuns, type RunListing, type RunQuery, recordRun } from "./runs.ts";
 import { allStates, getState, putState, targetNames } from "./states.ts";
@@ -50,7 +51,7 @@ const MINUTE_MS = 60_000;
  * reached or used, every method throws a {@link HistoryError}. A time that is none, in a record or a
  * query, is a bug: RangeError.
  */
-export interface History extends DeploymentHistory {
+export interface History extends DeploymentHistory, PagerHistory {
   /**
    * Also adds a scheduled run to its hour, exactly once. "duplicate": this target, scheduled time and
    * vantage already has its run, which stays, and which is the one that the hour counts.
@@ -97,6 +98,7 @@ export function createHistory(options: HistoryOptions): History {
   };
   return {
     ...deploymentHistory(table),
+    ...pagerHistory(table),
     recordRun: (record, { everyMs = MINUTE_MS } = {}) => recordRun(table, record, everyMs),
     runs: (target, query = {}) => listRuns(table, target, query),
     lastRun: (target, vantage) =>

@@ -33,6 +33,14 @@ export {
   targetPartition,
 } from "./keys.ts";
 export type { Listing, UnreadableItem } from "./listing.ts";
+export {
+  type Acknowledged,
+  createPager,
+  type Pager,
+  type PagerDeps,
+  type PagerTrouble,
+} from "./pager.ts";
+export type { PagerHistory, PagerState } from "./pager-history.ts";
 export { reasonOf } from "./reason.ts";
 export { ROLLUP_RETENTION_DAYS } from "./rollup-item.ts";
 export type { RollupQuery } from "./rollups.ts";

@@ -37,6 +37,11 @@ const GAP = "GAP#";
 /** What is known of every target's function, in one partition. */
 export const GAP_STATES = "GAPS";
 const CORRELATOR = "CORRELATOR#";
+/** What the pager knows of every target, and which pages it folds; in one partition. */
+export const PAGER = "PAGER";
+const PAGED = "TARGET#";
+const FOLD = "FOLD#";
+export const MUTES = "MUTES";
 /** One of each per target, whatever its vantages. */
 const BASELINE = "BASELINE";
 const TOOLS = "TOOLS";
@@ -87,6 +92,22 @@ export function gapStateKey(target: string): ItemKey {
 /** Who follows a shard's deployments. */
 export function correlatorKey(shard: number): ItemKey {
   return { pk: CORRELATOR + shard, sk: "LEASE" };
+}
+
+export function pagerKey(target: string): ItemKey {
+  return { pk: PAGER, sk: PAGED + target };
+}
+
+export function foldItemKey(fold: string): ItemKey {
+  return { pk: PAGER, sk: FOLD + fold };
+}
+
+export function isFoldKey({ sk }: ItemKey): boolean {
+  return sk.startsWith(FOLD);
+}
+
+export function muteKey(id: string): ItemKey {
+  return { pk: MUTES, sk: id };
 }
 
 /** The accepted tools. */

@@ -14,11 +14,20 @@ export * from "./extra-steps.ts";
 export * from "./failure-modes.ts";
 export * from "./gap/index.ts";
 export * from "./history/index.ts";
-export * from "./invocations.ts";
+export {
+  MAX_BURST_TARGETS,
+  MIN_BURST_MS,
+  type PagerInvocation,
+  type ProbeInvocation,
+  pagerInvocationOf,
+  type ReadInvocation,
+  readProbeInvocation,
+} from "./invocations.ts";
 export * from "./judge/index.ts";
 export * from "./metrics/index.ts";
 export * from "./next-attempt.ts";
 export * from "./pager/index.ts";
+export * from "./pager-events.ts";
 export * from "./record.ts";
 export * from "./redact.ts";
 export * from "./report-line.ts";

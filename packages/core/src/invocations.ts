@@ -7,7 +7,7 @@ import type { RunRecord } from "./verdict.ts";
 export const MIN_BURST_MS = 1_000;
 export const MAX_BURST_TARGETS = 100;
 
-const time = z.iso.datetime({ offset: true });
+export const time = z.iso.datetime({ offset: true });
 
 const scheduledSchema = z.strictObject({
   shard: z.int().min(0),
@@ -27,7 +27,7 @@ export type ProbeInvocation =
   | ({ readonly kind: "scheduled" } & z.output<typeof scheduledSchema>)
   | ({ readonly kind: "burst" } & z.output<typeof burstSchema>);
 
-const pagerSchema = z.strictObject({
+export const stateChangeSchema = z.strictObject({
   schema: z.literal(1),
   kind: z.literal("state-change"),
   target: z.string().min(1),
@@ -44,7 +44,7 @@ const pagerSchema = z.strictObject({
 });
 
 /** What a probe tells the pager of a confirmed change; the pager reads the rest from history. */
-export type PagerInvocation = z.output<typeof pagerSchema>;
+export type PagerInvocation = z.output<typeof stateChangeSchema>;
 
 export type ReadInvocation<T> =
   | { readonly ok: true; readonly invocation: T }
@@ -54,15 +54,16 @@ export type ReadInvocation<T> =
 export function readProbeInvocation(event: unknown): ReadInvocation<ProbeInvocation> {
   const isBurst = typeof event === "object" && event !== null && "targets" in event;
   return isBurst
-    ? read(burstSchema, event, (burst): ProbeInvocation => ({ kind: "burst", ...burst }))
-    : read(scheduledSchema, event, (tick): ProbeInvocation => ({ kind: "scheduled", ...tick }));
+    ? readInvocation(burstSchema, event, (burst): ProbeInvocation => ({ kind: "burst", ...burst }))
+    : readInvocation(
+        scheduledSchema,
+        event,
+        (tick): ProbeInvocation => ({ kind: "scheduled", ...tick }),
+      );
 }
 
-export function readPagerInvocation(event: unknown): ReadInvocation<PagerInvocation> {
-  return read(pagerSchema, event, (invocation) => invocation);
-}
-
-function read<T extends z.ZodType, U>(
+/** Held against a schema, and passed on. */
+export function readInvocation<T extends z.ZodType, U>(
   schema: T,
   event: unknown,
   then: (value: z.output<T>) => U,

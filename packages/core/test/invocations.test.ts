@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { pagerInvocationOf, readPagerInvocation, readProbeInvocation } from "../src/invocations.ts";
+import { pagerInvocationOf, readProbeInvocation } from "../src/invocations.ts";
+import { readPagerInvocation } from "../src/pager-events.ts";
 import { nextState } from "../src/state.ts";
 import { minute, play, run } from "./state-runs.ts";
 

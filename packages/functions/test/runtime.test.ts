@@ -133,7 +133,9 @@ describe("a change", () => {
     }
     const told = cloud.calls("lambda").map(({ body }) => {
       const read = readPagerInvocation(body);
-      return read.ok ? [read.invocation.target, read.invocation.from, read.invocation.to] : read;
+      if (!read.ok || read.invocation.kind !== "state-change") return read;
+      const { target, from, to } = read.invocation;
+      return [target, from, to];
     });
     expect(told).toEqual([
       ["t0", "up", "down"],

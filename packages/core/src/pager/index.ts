@@ -1,7 +1,15 @@
 export { advanceAlert } from "./advance-alert.ts";
+export * from "./budget.ts";
+export { type BudgetFacts, budgetMessage } from "./budget-message.ts";
+export * from "./fold.ts";
+export { type FoldFacts, foldMessage } from "./fold-message.ts";
 export * from "./holds.ts";
+export * from "./news.ts";
+export { attributesOf, type OutgoingPage, outgoingPage, type PageAttributes } from "./outgoing.ts";
 export type { PageFacts } from "./page-facts.ts";
 export * from "./page-message.ts";
-export { MAX_SUBJECT_CHARS } from "./page-words.ts";
+export { gravestMode, MAX_SUBJECT_CHARS } from "./page-words.ts";
 export { type Quorum, quorumOf, STALE_VANTAGE_MS } from "./quorum.ts";
+export * from "./record.ts";
+export { type TestFacts, testMessage } from "./test-message.ts";
 export type * from "./types.ts";

@@ -38,7 +38,10 @@ export function headline(facts: PageFacts): string {
 }
 
 /** What makes the alert as bad as it is: what is broken now, else what came last. */
-export function gravestMode({ page, failure }: PageFacts): FailureCode | null {
+export function gravestMode({
+  page,
+  failure,
+}: Pick<PageFacts, "page" | "failure">): FailureCode | null {
   const { modes, status } = page.alert;
   const grave = modes.filter((mode) => FAILURE_MODES[mode].status === status);
   if (failure !== null && grave.includes(failure.mode)) return failure.mode;

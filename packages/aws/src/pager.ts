@@ -1,0 +1,286 @@
+import {
+  type Alert,
+  afterSending,
+  BURN_LOOKBACK_MS,
+  burnOf,
+  type Clock,
+  emptyRecord,
+  type GapWindow,
+  type HourRollup,
+  holdsOf,
+  isClaimable,
+  isFoldDue,
+  type News,
+  notOlderThan,
+  type OutgoingPage,
+  type PagerPolicy,
+  type PagerRecord,
+  quorumOf,
+  type Redactor,
+  type Target,
+  type TargetState,
+  testMessage,
+  type VigilConfig,
+  withBurn,
+  withLook,
+  withNews,
+} from "@vigil/core";
+import type { History } from "./history.ts";
+import { HistoryError } from "./history-error.ts";
+import { CLAIM_MS, PageSender, TRIES } from "./page-sender.ts";
+
+/** What went wrong with a page; nothing of it is lost, unless it says so. */
+export type PagerTrouble =
+  /** It could not be sent; it is tried again each minute. */
+  | "page-failed"
+  /** Others wrote all the while; the next look sees to it. */
+  | "pager-contended"
+  /** History is away: a page went out from the news alone. */
+  | "paged-without-history"
+  | "unknown-target";
+
+export interface PagerDeps {
+  readonly config: Pick<VigilConfig, "targets" | "slo">;
+  readonly policy: PagerPolicy;
+  readonly history: Pick<
+    History,
+    | "getPagerRecord"
+    | "putPagerRecord"
+    | "getFold"
+    | "putFold"
+    | "pagerState"
+    | "mutes"
+    | "runs"
+    | "rollups"
+    | "deployments"
+    | "openGap"
+  >;
+  /** As the vantages see it. */
+  readonly statesOf: (target: string) => Promise<readonly TargetState[]>;
+  readonly allStates: () => Promise<readonly TargetState[]>;
+  /** The open gap window of a target whose function is followed, looked for once more. */
+  readonly gapNow: (target: Target) => Promise<GapWindow | null>;
+  /** Null when it was taken, otherwise the error's code. */
+  readonly deliver: (page: OutgoingPage) => Promise<string | null>;
+  readonly redactOf: (target: string) => Redactor;
+  readonly clock: Clock;
+  /** Another one each time. */
+  readonly randomId: () => string;
+  /** Null on one machine. */
+  readonly stage: string | null;
+  readonly trouble: (code: PagerTrouble, details: Readonly<Record<string, unknown>>) => void;
+}
+
+export type Acknowledged =
+  | { readonly outcome: "acknowledged"; readonly alert: Alert }
+  | { readonly outcome: "nothing-open" };
+
+/** Tells people, once, whoever asks it and however often. */
+export interface Pager {
+  /** The fast way, and the alarm's. @throws HistoryError when nothing could be decided; call again */
+  tell(news: News): Promise<void>;
+  /**
+   * Takes up what was held, goes on with what was not sent, reminds, closes, and finds what nobody
+   * told of. To be called each minute with the minute's time. @throws HistoryError
+   */
+  sweep(atMs: number): Promise<void>;
+  /** No more reminders of what is open. @throws HistoryError */
+  acknowledge(target: string, by: string): Promise<Acknowledged>;
+  /** Null when it was taken, otherwise the error's code. */
+  test(by: string): Promise<string | null>;
+}
+
+/** How often, in minutes, the states of all targets are looked through, and their budgets. */
+const FULL_SWEEP_MINUTES = 5;
+const MINUTE_MS = 60_000;
+/** Targets looked at side by side. */
+const AT_ONCE = 8;
+
+interface Sending {
+  readonly holder: string;
+  readonly states: readonly TargetState[];
+}
+
+export function createPager(deps: PagerDeps): Pager {
+  return new DurablePager(deps);
+}
+
+class DurablePager implements Pager {
+  readonly #deps: PagerDeps;
+  readonly #targets: ReadonlyMap<string, Target>;
+  readonly #sender: PageSender;
+  /** When targets were paged without history, which then cannot tell. */
+  readonly #direct = new Map<string, number>();
+
+  constructor(deps: PagerDeps) {
+    this.#deps = deps;
+    this.#targets = new Map(deps.config.targets.map((target) => [target.name, target]));
+    this.#sender = new PageSender(deps, this.#targets);
+  }
+
+  async tell(news: News): Promise<void> {
+    const target = this.#targets.get(news.target);
+    if (target === undefined) {
+      this.#deps.trouble("unknown-target", { target: news.target });
+      return;
+    }
+    try {
+      await this.#look(target, news);
+    } catch (error) {
+      if (!(error instanceof HistoryError) || news.status !== "down") throw error;
+      await this.#pageWithoutHistory(target, news);
+    }
+  }
+
+  async sweep(atMs: number): Promise<void> {
+    const { records, folds } = await this.#deps.history.pagerState();
+    const going = records.filter(({ alert, outbox }) => alert !== null || outbox.length > 0);
+    const names = new Set(going.map(({ target }) => target));
+    const isFull = Math.floor(atMs / MINUTE_MS) % FULL_SWEEP_MINUTES === 0;
+    if (isFull) for (const name of await this.#unwell()) names.add(name);
+    await inTurns([...names], (name) => this.#take(name));
+    if (isFull) await inTurns([...this.#targets.values()], (target) => this.#burn(target));
+    const nowMs = this.#deps.clock.now();
+    for (const fold of folds) if (isFoldDue(fold, nowMs)) await this.#sender.sendFold(fold);
+  }
+
+  async acknowledge(name: string, by: string): Promise<Acknowledged> {
+    const at = this.#now();
+    const written = await this.#change(name, (record) =>
+      record.alert === null
+        ? record
+        : { ...record, alert: { ...record.alert, acknowledged: { at, by } } },
+    );
+    const alert = written?.alert ?? null;
+    return alert === null ? { outcome: "nothing-open" } : { outcome: "acknowledged", alert };
+  }
+
+  test(by: string): Promise<string | null> {
+    const { stage } = this.#deps;
+    return this.#deps.deliver(
+      testMessage({ by, at: this.#now(), stage, targets: this.#targets.size }),
+    );
+  }
+
+  #now(): string {
+    return new Date(this.#deps.clock.now()).toISOString();
+  }
+
+  async #unwell(): Promise<readonly string[]> {
+    const states = await this.#deps.allStates();
+    return states
+      .filter(({ status }) => status === "down" || status === "degraded")
+      .map(({ target }) => target);
+  }
+
+  /** A target that is gone from the config is let go of. */
+  async #take(name: string): Promise<void> {
+    const target = this.#targets.get(name);
+    if (target !== undefined) return this.#look(target, null);
+    await this.#change(name, ({ revision }) => ({ ...emptyRecord(name), revision }));
+  }
+
+  async #look(target: Target, news: News | null): Promise<void> {
+    const { history, statesOf, clock } = this.#deps;
+    const [states, mutes] = await Promise.all([statesOf(target.name), history.mutes()]);
+    const known = withNews(states, news);
+    const holder = this.#deps.randomId();
+    let gap: Promise<GapWindow | null> | null = null;
+    const written = await this.#change(target.name, async (record) => {
+      const nowMs = clock.now();
+      const quorum = quorumOf(notOlderThan(record.alert, known), nowMs);
+      const isFirst = quorum.kind === "unwell" && (record.alert?.pagedAt ?? null) === null;
+      // Only what keeps a first page back is worth a look at the function.
+      gap ??= isFirst ? this.#gapOf(target) : null;
+      const holds = holdsOf({ target, gap: await gap, mutes, nowMs });
+      const now = new Date(nowMs).toISOString();
+      const { policy } = this.#deps;
+      return claimed(withLook(record, { quorum, holds, now, policy }), { holder, nowMs });
+    });
+    await this.#send(target, written, { holder, states: known });
+  }
+
+  /** A look that fails holds nothing back. */
+  async #gapOf(target: Target): Promise<GapWindow | null> {
+    try {
+      return await this.#deps.gapNow(target);
+    } catch {
+      return null;
+    }
+  }
+
+  async #burn(target: Target): Promise<void> {
+    const { history, clock, config } = this.#deps;
+    const nowMs = clock.now();
+    const rollups: HourRollup[] = [];
+    const since = new Date(nowMs - BURN_LOOKBACK_MS).toISOString();
+    for await (const rollup of history.rollups(target.name, { since })) rollups.push(rollup);
+    const burn = burnOf(rollups, config.slo, nowMs);
+    const record = await history.getPagerRecord(target.name);
+    if (burn === null && (record === null || record.budget === null)) return;
+    const holder = this.#deps.randomId();
+    const written = await this.#change(target.name, (before) =>
+      claimed(withBurn(before, burn, this.#now()), { holder, nowMs }),
+    );
+    await this.#send(target, written, { holder, states: [] });
+  }
+
+  /**
+   * Writes what becomes of a target's record, over whatever others write meanwhile.
+   * @returns the record as written; null when there was nothing to write
+   */
+  async #change(
+    name: string,
+    step: (record: PagerRecord) => PagerRecord | Promise<PagerRecord>,
+  ): Promise<PagerRecord | null> {
+    const { history, trouble } = this.#deps;
+    for (let n = 0; n < TRIES; n += 1) {
+      const before = (await history.getPagerRecord(name)) ?? emptyRecord(name);
+      const next = await step(before);
+      if (next === before) return null;
+      const written = { ...next, revision: before.revision + 1 };
+      if ((await history.putPagerRecord(written)) === "written") return written;
+    }
+    trouble("pager-contended", { target: name });
+    return null;
+  }
+
+  async #send(target: Target, written: PagerRecord | null, { holder, states }: Sending) {
+    if (written?.claim?.holder !== holder) return;
+    const done = await this.#sender.send({ target, record: written, states });
+    await this.#change(target.name, (record) => afterSending(record, { holder, ...done }));
+  }
+
+  /** Better twice than never: nobody can say now whether people know of it. */
+  async #pageWithoutHistory(target: Target, news: News): Promise<void> {
+    const { clock, policy, trouble } = this.#deps;
+    const nowMs = clock.now();
+    const lastMs = this.#direct.get(target.name) ?? Number.NEGATIVE_INFINITY;
+    if (nowMs - lastMs < policy.reminderMs) return;
+    const reason = await this.#sender.sendAlone(target, news);
+    trouble("paged-without-history", { target: target.name, reason });
+    if (reason === null) this.#direct.set(target.name, nowMs);
+  }
+}
+
+/** Whoever finds pages that nobody is sending sends them. */
+function claimed(
+  record: PagerRecord,
+  { holder, nowMs }: { readonly holder: string; readonly nowMs: number },
+): PagerRecord {
+  if (!isClaimable(record, nowMs)) return record;
+  return { ...record, claim: { holder, untilMs: nowMs + CLAIM_MS } };
+}
+
+/** A few at a time, and all of them although one fails; then the first failure. */
+async function inTurns<T>(things: readonly T[], work: (thing: T) => Promise<void>): Promise<void> {
+  const waiting = [...things];
+  const failures: unknown[] = [];
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      await work(next).catch((error: unknown) => failures.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  if (failures.length > 0) throw failures[0];
+}
