@@ -51,6 +51,7 @@ await Promise.all([
   bundle("demo-server", {
     server: "demo-server/src/server.ts",
     break: "demo-server/src/break.ts",
+    deploy: "demo-server/src/deploy.ts",
     pair: "demo-server/src/pair.ts",
   }).then(demoOnLambda),
 ]);

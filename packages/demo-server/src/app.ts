@@ -1,5 +1,8 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
-import { createAdmin } from "./admin.ts";
+import { createAdmin, loopbackOnly } from "./admin.ts";
+import { playColdStarts } from "./deployment/cold.ts";
+import { createLambdaApi } from "./deployment/lambda-api.ts";
+import { DeploymentPlay, type DeploymentTimes } from "./deployment/play.ts";
 import type { FaultSwitch } from "./faults/switch.ts";
 import { createLegacy, type SessionKeeping } from "./legacy.ts";
 import { createModern, speaksLegacy } from "./modern.ts";
@@ -11,15 +14,17 @@ export type ServedEra = (typeof ERAS)[number];
 
 export interface AppOptions {
   readonly faults: FaultSwitch;
+  /** Of the deployments that are played. */
+  readonly deployment: DeploymentTimes;
   readonly era: ServedEra;
   readonly keeping: SessionKeeping;
   /** The tool `lookup`; null where no table is configured. */
   readonly lookup: Lookup | null;
   /** `AWS_LAMBDA_INITIALIZATION_TYPE`, or `local` outside Lambda. */
   readonly initType: string;
-  /** Then faults cannot be switched by a call, and the Function URL answers for CORS. */
+  /** Then nothing can be switched or played by a call, and the Function URL answers for CORS. */
   readonly inLambda: boolean;
-  /** Milliseconds; only differences count. */
+  /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
@@ -42,8 +47,10 @@ export function createApp(options: AppOptions): App {
     response.json({ status: "ok", era, sessions: legacy.sessions() });
   });
   if (!inLambda) {
-    app.use("/admin", createAdmin(faults));
-    app.all("/mcp", cors(faults));
+    const deployments = new DeploymentPlay({ now: options.now, times: options.deployment });
+    app.use("/admin", createAdmin({ faults, deployments }));
+    app.use("/lambda", loopbackOnly, createLambdaApi(deployments));
+    app.all("/mcp", cors(faults), playColdStarts(deployments));
   }
   app.all(
     "/mcp",

@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
+import { callAdmin, DEMO_PORT, portOf } from "./admin-call.ts";
 import { FAULT_GROUPS, FAULTS, type FaultName, NO_FAULT, readFault } from "./faults/index.ts";
 
-/** Where `npm start` runs the demo server. */
-const DEMO_PORT = 7331;
 const USAGE = `Breaks the demo server that \`npm start\` runs, or mends it.
 
   npm run demo:break -- FAULT      switch a fault on
@@ -13,8 +12,6 @@ const USAGE = `Breaks the demo server that \`npm start\` runs, or mends it.
 Options:
   --port N   where the demo server listens (default ${DEMO_PORT})
 `;
-
-const ANSWER_WITHIN_MS = 5_000;
 
 function complain(text: string): number {
   process.stderr.write(`demo:break: ${text}\n`);
@@ -39,27 +36,13 @@ const LIST_HEAD =
   "What Vigil will call it (in brackets: the switch, where it has another name), then what it is.\n";
 
 async function call(port: number, fault: string | null): Promise<number> {
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), ANSWER_WITHIN_MS);
-  const { signal } = patience;
-  const post = { method: "POST", headers: { "content-type": "application/json" } };
-  const init = fault === null ? { signal } : { signal, ...post, body: JSON.stringify({ fault }) };
-  try {
-    const response = await fetch(`http://127.0.0.1:${port}/admin/fault`, init);
-    const answer = (await response.json()) as { fault?: string; error?: string };
-    if (!response.ok || answer.fault === undefined) {
-      return complain(answer.error ?? `HTTP ${response.status}: is this the demo server?`);
-    }
-    const on = answer.fault === NO_FAULT ? "The demo server is whole." : `Broken: ${answer.fault}.`;
-    process.stdout.write(`${on}\n`);
-    return 0;
-  } catch {
-    return complain(
-      `no demo server answers on port ${port}. Start one with \`npm start\`, or give its port: --port N`,
-    );
-  } finally {
-    clearTimeout(timer);
-  }
+  const body = fault === null ? null : { fault };
+  const called = await callAdmin({ port, path: "/admin/fault", body, member: "fault" });
+  if (!called.ok) return complain(called.problem);
+  const now = called.answer["fault"];
+  const on = now === NO_FAULT ? "The demo server is whole." : `Broken: ${String(now)}.`;
+  process.stdout.write(`${on}\n`);
+  return 0;
 }
 
 async function main(argv: string[]): Promise<number> {
@@ -78,10 +61,8 @@ async function main(argv: string[]): Promise<number> {
     process.stdout.write(list());
     return 0;
   }
-  const port = Number(values.port ?? DEMO_PORT);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    return complain(`--port ${values.port}: use a number from 1 to 65535`);
-  }
+  const port = portOf(values.port);
+  if (port === null) return complain(`--port ${values.port}: use a number from 1 to 65535`);
   if (positionals.length > 1) return complain("one fault at a time, please");
   const [fault] = positionals;
   if (fault === undefined) return call(port, null);

@@ -1,4 +1,5 @@
 import { type AppOptions, ERAS } from "./app.ts";
+import { GAP_MS } from "./deployment/play.ts";
 import { readFault } from "./faults/index.ts";
 import { COLD_START, FaultSwitch } from "./faults/switch.ts";
 
@@ -78,6 +79,7 @@ export function readSettings(env: Env): SettingsRead {
     inLambda: env.AWS_LAMBDA_FUNCTION_NAME !== undefined,
     exitWithParent: choice("DEMO_EXIT_WITH_PARENT", ["0", "1"]) === "1",
     faults: new FaultSwitch(fault.ok ? fault.fault : null, coldStart),
+    deployment: { gapMs: number("DEMO_GAP_MS", GAP_MS, 900_000), coldMs: coldStart.delayMs },
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings };
 }

@@ -38,6 +38,7 @@ export async function start({ fault, ...options }: StartOptions = {}): Promise<R
     lookup: null,
     initType: "local",
     inLambda: false,
+    deployment: { gapMs: 45_000, coldMs: 20_000 },
     now: () => 0,
     ...options,
   });

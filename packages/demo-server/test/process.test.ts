@@ -155,6 +155,7 @@ const DEFAULTS = {
   exitWithParent: false,
   fault: null,
   delayMs: 0,
+  deployment: { gapMs: 45_000, coldMs: 20_000 },
 };
 
 describe("the settings", () => {
@@ -170,6 +171,7 @@ describe("the settings", () => {
         DEMO_FAULT: "",
         DEMO_COLD_MS: "",
         DEMO_COLD_REQUESTS: "",
+        DEMO_GAP_MS: "",
         DEMO_EXIT_WITH_PARENT: "",
       },
     ],
@@ -186,6 +188,7 @@ describe("the settings", () => {
       DEMO_FAULT: "cold-start",
       DEMO_COLD_MS: "250",
       DEMO_COLD_REQUESTS: "3",
+      DEMO_GAP_MS: "9000",
       DEMO_EXIT_WITH_PARENT: "1",
     };
     expect(settingsOf(env)).toEqual({
@@ -196,6 +199,7 @@ describe("the settings", () => {
       sessions: { kind: "stateless" },
       fault: "cold-start",
       delayMs: 250,
+      deployment: { gapMs: 9_000, coldMs: 250 },
       exitWithParent: true,
     });
   });

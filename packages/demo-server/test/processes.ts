@@ -8,7 +8,7 @@ import { afterAll, beforeAll, onTestFinished } from "vitest";
 
 const folder = mkdtempSync(join(tmpdir(), "vigil-demo-"));
 
-type Script = "server" | "break";
+type Script = "server" | "break" | "deploy";
 
 /** Bundles what runs as a process of its own, once for a test file. */
 export function bundleScript(name: Script): void {
