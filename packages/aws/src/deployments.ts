@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import type { Clock, Observation, Provisioned, VersionRef, WatchedFunction } from "@vigil/core";
 import { type AwsPlace, awsErrorCode, clientOptions } from "./aws-clients.ts";
+import { withoutVersionWarning } from "./version-warning.ts";
 
 export const LOOK_PERMISSIONS = [
   "lambda:GetFunctionConfiguration",
@@ -52,7 +53,9 @@ export interface ObserverOptions extends AwsPlace {
 
 /** The control plane of Lambda in one region. Nothing is asked twice: the next look comes soon. */
 export function createDeploymentObserver(options: ObserverOptions): DeploymentObserver {
-  const ask = asker(new LambdaClient(clientOptions({ maxAttempts: 1, ...options })), options.turn);
+  const place = clientOptions({ maxAttempts: 1, ...options });
+  const client = withoutVersionWarning(() => new LambdaClient(place));
+  const ask = asker(client, options.turn);
   const now = () => new Date(options.clock.now()).toISOString();
   return {
     async look(watched, { full, known }) {

@@ -51,19 +51,28 @@ export async function planCheck(
 ): Promise<Result<CheckPlan>> {
   const sentinel = readSentinel(flags);
   const headers = readHeaders(flags.header ?? [], io.env);
+  const patience = readPatience(flags);
   const needsConfig = names.length === 0 || names.some((name) => TARGET_NAME.test(name));
   const config =
     needsConfig || flags.config !== undefined
       ? await configuredTargets(io.cwd, flags.config)
       : ok(null);
-  if (!sentinel.ok || !headers.ok || !config.ok) {
-    return allComplaints([sentinel, headers, config]);
+  if (!sentinel.ok || !headers.ok || !patience.ok || !config.ok) {
+    return allComplaints([sentinel, headers, patience, config]);
   }
   const said = { sentinel: sentinel.value, headers: headers.value };
   const checks = collectChecks(names, { flags, said, config: config.value });
   return checks.ok
     ? ok({ checks: checks.value, secrets: envSecrets({ ...io.env, ...said.headers.secrets }) })
     : checks;
+}
+
+function readPatience({ timeout, waitReady }: CheckFlags): Result<null> {
+  return timeout === undefined || waitReady === true
+    ? ok(null)
+    : bad(
+        "--timeout says how long --wait-ready waits, which is not asked for. Add it, or write --client-timeout MS for one answer's time.",
+      );
 }
 
 interface Sources {

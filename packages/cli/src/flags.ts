@@ -8,6 +8,9 @@ export interface CheckFlags {
   readonly json?: boolean;
   readonly verbose?: boolean;
   readonly deep?: boolean;
+  readonly waitReady?: boolean;
+  /** Milliseconds. */
+  readonly timeout?: number;
   readonly tool?: string;
   readonly args?: string;
   readonly contains?: string;
@@ -89,6 +92,7 @@ type EraFlag = (typeof ERA_FLAGS)[number];
 const SECOND = 1_000;
 const MIN_INTERVAL_MS = SECOND;
 const MAX_INTERVAL_MS = 24 * 60 * 60 * SECOND;
+const MAX_WAIT_MS = 60 * 60 * SECOND;
 /** As in the config: a run is over within its minute. */
 const MAX_CLIENT_TIMEOUT_MS = 59_998;
 const MAX_LIMIT = 100_000;
@@ -123,6 +127,14 @@ export function parseInterval(text: string): number {
   const ms = parseDuration(text);
   if (ms === null || ms < MIN_INTERVAL_MS || ms > MAX_INTERVAL_MS) {
     throw new InvalidArgumentError("Write a duration from 1s to 24h, such as 60s or 5m.");
+  }
+  return ms;
+}
+
+export function parseWait(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === null || ms < SECOND || ms > MAX_WAIT_MS) {
+    throw new InvalidArgumentError("Write a duration from 1s to 1h, such as 90s or 10m.");
   }
   return ms;
 }

@@ -38,10 +38,15 @@ Examples:
   $ TOKEN=… vigil check https://a.example/mcp --header 'Authorization: Bearer env:TOKEN'
   $ vigil check orders --config vigil.config.ts --fail-on degraded
   $ vigil check https://a.example/mcp --deep
+  $ vigil check orders --wait-ready --timeout 10m
 
 --deep sends simultaneous requests on connections of their own in one session, as several clients
 do (three, unless the config says otherwise: this is what shows sessions that get lost between a
 function's environments), and looks at streaming and CORS as far as the config says what to expect.
+--wait-ready is for pipelines, after a deploy. It asks Lambda, with your AWS credentials, until the
+config's lambda of the target has ready provisioned concurrency and all its traffic, then probes until
+a run does not fail. Past --timeout it probes once and exits 1 when the function is not ready, 4 when
+it could not be asked. Progress goes to stderr.
 Header values are never printed. env:NAME keeps them out of your shell's history, too.
 Flags apply to every target of the call; for targets of the config they override it.
 ${EXIT_CODES}`;

@@ -16,6 +16,7 @@ import {
   parseMinTools,
   parsePort,
   parseSlo,
+  parseWait,
   type ReportFlags,
   type SloFlags,
   type WatchFlags,
@@ -108,6 +109,8 @@ function checkCommand(): Command {
     .addOption(new Option("--era <era>", "protocol era to speak").choices(ERA_FLAGS))
     .option("--client-timeout <ms>", "time a client waits for one answer", parseClientTimeout)
     .option("--deep", "take the further steps too: stream, simultaneous clients, CORS")
+    .option("--wait-ready", "after a deploy: wait for provisioned concurrency, and for answers")
+    .option("--timeout <duration>", "how long --wait-ready waits (default: 5m)", parseWait)
     .option("--no-confirm", "judge by one attempt; do not repeat a failed one")
     .addOption(
       new Option("--fail-on <status>", "mildest status with a failing exit code")

@@ -89,6 +89,15 @@ describe("--client-timeout of a configured target", () => {
   });
 });
 
+describe("--timeout", () => {
+  it("is refused without --wait-ready, beside all else that is wrong", async () => {
+    const { complaint } = await plan(["orders"], { timeout: 60_000, contains: "ok" });
+    expect(complaint).toBe(
+      "--contains needs the tool that it is for: --tool NAME.\n--timeout says how long --wait-ready waits, which is not asked for. Add it, or write --client-timeout MS for one answer's time.",
+    );
+  });
+});
+
 describe("flags that contradict the config", () => {
   const CHALLENGE =
     "Remove expect.unauthenticated here; the refusal can be watched beside it, by a second target of the same url that has neither credentials nor other expectations.";

@@ -1,8 +1,10 @@
 import { spacedTurns } from "@vigil/aws";
 import { createDeploymentObserver } from "@vigil/aws/deployments";
 import { createLaterCall } from "@vigil/aws/deployments-calls";
-import { type Clock, type GapRecord, parseConfig, type VigilConfig } from "@vigil/core";
-import { type AwsAnswer, awsError, awsOk, startAwsEndpoint } from "@vigil/testkit/aws-endpoint";
+import { type GapRecord, parseConfig, type VigilConfig } from "@vigil/core";
+import { createWaitedClock } from "@vigil/testkit";
+import { type AwsAnswer, awsError, startAwsEndpoint } from "@vigil/testkit/aws-endpoint";
+import { type LambdaMoment, lambdaAnswer } from "@vigil/testkit/lambda-moments";
 import { runRecord } from "@vigil/testkit/records";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CorrelatorRuntime } from "../src/correlator-runtime.ts";
@@ -21,33 +23,6 @@ beforeEach(async () => {
 });
 afterEach(() => cloud.close());
 
-/** Time passes when someone waits for it, and at no other time. */
-function waitedClock(): Clock & { set(ms: number): void } {
-  let elapsedMs = 0;
-  return {
-    now: () => START_MS + elapsedMs,
-    monotonic: () => elapsedMs,
-    after(ms, fn) {
-      const timer = setImmediate(() => {
-        elapsedMs += ms;
-        fn();
-      });
-      return () => clearImmediate(timer);
-    },
-    set(ms) {
-      elapsedMs = Math.max(elapsedMs, ms);
-    },
-  };
-}
-
-/** What Lambda says of a function from a second on. */
-interface Moment {
-  readonly from: number;
-  readonly version: string;
-  readonly weights?: Readonly<Record<string, number>>;
-  readonly status?: string;
-}
-
 const target = (name: string) => ({
   name,
   url: `https://${name}.example.com/mcp`,
@@ -62,8 +37,8 @@ function configOf(...names: string[]): VigilConfig {
 }
 
 async function correlate(
-  plans: Readonly<Record<string, readonly Moment[] | AwsAnswer>>,
-  { clock = waitedClock(), holder = "a" } = {},
+  plans: Readonly<Record<string, readonly LambdaMoment[] | AwsAnswer>>,
+  { clock = createWaitedClock(), holder = "a" } = {},
 ) {
   const calls: { readonly atMs: number; readonly name: string }[] = [];
   const lambda = await startAwsEndpoint(({ operation }) => {
@@ -72,9 +47,7 @@ async function correlate(
     const plan = plans[name];
     if (plan === undefined) return awsError(404, "ResourceNotFoundException");
     if (!("length" in plan)) return plan;
-    const moment = plan.findLast(({ from }) => from * 1_000 <= clock.monotonic());
-    if (moment === undefined) return awsError(404, "ResourceNotFoundException");
-    return answerOf(operation, moment);
+    return lambdaAnswer(operation, { moments: plan, elapsedMs: clock.monotonic() });
   });
   const elsewhere = { region: VANTAGE, endpoint: cloud.endpoint, timeoutMs: 5_000 };
   const log = hearLog();
@@ -113,20 +86,6 @@ async function correlate(
       await lambda.close();
     },
   };
-}
-
-function answerOf(operation: string, { version, weights = {}, status }: Moment): AwsAnswer {
-  if (operation.includes("/configuration")) {
-    return awsOk({ Version: version, CodeSha256: `code-of-${version}` });
-  }
-  if (operation.includes("/aliases/")) {
-    const RoutingConfig = { AdditionalVersionWeights: weights };
-    return awsOk({ FunctionVersion: version, RoutingConfig });
-  }
-  if (status === undefined || !operation.endsWith("=live")) {
-    return awsError(404, "ProvisionedConcurrencyConfigNotFoundException");
-  }
-  return awsOk({ Status: status, RequestedProvisionedConcurrentExecutions: 1 });
 }
 
 async function gaps(history: Awaited<ReturnType<typeof correlate>>["history"], name = "orders") {

@@ -59,6 +59,30 @@ export function createFakeClock(startMs = Date.UTC(2026, 10, 22, 8)): FakeClock 
   };
 }
 
+export interface WaitedClock extends Clock {
+  /** Moves on to so many milliseconds after the start, if that is yet to come. */
+  set(elapsedMs: number): void;
+}
+
+/** Time passes when someone waits for it, and at no other time: for loops that wait and look. */
+export function createWaitedClock(startMs = Date.UTC(2026, 10, 22, 8)): WaitedClock {
+  let elapsedMs = 0;
+  return {
+    now: () => startMs + elapsedMs,
+    monotonic: () => elapsedMs,
+    after(ms, fn) {
+      const timer = setImmediate(() => {
+        elapsedMs += ms;
+        fn();
+      });
+      return () => clearImmediate(timer);
+    },
+    set(ms) {
+      elapsedMs = Math.max(elapsedMs, ms);
+    },
+  };
+}
+
 /** Promise callbacks, and the promises that they make, have run. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));

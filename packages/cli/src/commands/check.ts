@@ -16,6 +16,7 @@ import {
   systemClock,
 } from "@vigil/probe";
 import { type Check, planCheck } from "../check-plan.ts";
+import type { CheckWait } from "../check-wait.ts";
 import { coldStartProver } from "../cold-start.ts";
 import { complain } from "../complain.ts";
 import { type ExitCode, exitCodeOf, worstExitCode } from "../exit-codes.ts";
@@ -61,8 +62,9 @@ export async function runCheck(
     randomId: () => randomUUID(),
   };
   const prove = coldStartProver(clock);
-  const records = await probeAll({
+  const { records, waits } = await probeAll({
     checks,
+    wait: await waitOf(flags, clock),
     flags,
     io,
     clock,
@@ -70,7 +72,14 @@ export async function runCheck(
     prove: (run, target) => prove(run, { target, always: flags.deep === true }),
   });
   warnOfDegraded(checks, records, flags, io);
-  return worstExitCode(records.map((record) => exitCodeOf(effectiveStatus(record), flags.failOn)));
+  const codes = records.map((record) => exitCodeOf(effectiveStatus(record), flags.failOn));
+  return worstExitCode([...codes, ...waits]);
+}
+
+async function waitOf(flags: CheckFlags, clock: Clock): Promise<CheckWait | null> {
+  if (flags.waitReady !== true) return null;
+  const { createCheckWait } = await import("../check-wait.ts");
+  return createCheckWait(flags, clock);
 }
 
 function oneRun(target: Target, { confirm, deep }: CheckFlags, clock: Clock) {
@@ -91,16 +100,25 @@ interface Batch {
   readonly flags: CheckFlags;
   readonly io: Io;
   readonly clock: Clock;
+  /** Null without --wait-ready. */
+  readonly wait: CheckWait | null;
   readonly probe: (target: Target) => Promise<ConfirmedRun>;
   /** Looks for proof of a cold start where it matters; takes seconds. */
   readonly prove: (run: ConfirmedRun, target: Target) => Promise<RunRecord>;
 }
 
-async function probeAll(batch: Batch): Promise<readonly RunRecord[]> {
+interface Probed {
+  readonly records: readonly RunRecord[];
+  /** What came of waiting for functions that are not ready. */
+  readonly waits: readonly ExitCode[];
+}
+
+async function probeAll(batch: Batch): Promise<Probed> {
   const { checks, flags, io, clock } = batch;
   const palette = createPalette(io.outColour);
   const running = new Set<string>();
   const records: RunRecord[] = [];
+  const waits: ExitCode[] = [];
   const startedAt = clock.monotonic();
   const screen = createScreen({
     io,
@@ -116,25 +134,27 @@ async function probeAll(batch: Batch): Promise<readonly RunRecord[]> {
     );
   });
   try {
-    await runAll(batch, { running, emit });
+    await runAll(batch, { running, emit, waits, screen });
   } finally {
     screen.close();
   }
   if (!flags.json && checks.length > 1) {
     io.out(`\n${renderTally(records, palette)}`);
   }
-  return records;
+  return { records, waits };
 }
 
 interface Ongoing {
   /** What is waited for, in the operator's words. */
   readonly running: Set<string>;
   readonly emit: (i: number, record: RunRecord) => void;
+  readonly waits: ExitCode[];
+  readonly screen: Screen;
 }
 
 async function runAll(
-  { checks, flags, clock, probe, prove }: Batch,
-  { running, emit }: Ongoing,
+  { checks, flags, clock, wait, probe, prove }: Batch,
+  { running, emit, waits, screen }: Ongoing,
 ): Promise<void> {
   const gate = createGate({ clock });
   const waitFor = async <T>(what: string, work: Promise<T>): Promise<T> => {
@@ -144,10 +164,18 @@ async function runAll(
     return done;
   };
   const checkOne = async ({ label, target }: Check, i: number) => {
-    const run = await gate.enter(() => waitFor(label, probe(target)));
+    const probeOnce = () => gate.enter(() => waitFor(label, probe(target)));
+    const tell = (line: string) => screen.warn(`vigil: ${plain(label, 120)}: ${line}.\n`);
+    const waited =
+      wait && (await waitFor(`${label} (its function)`, wait.forFunction(target, tell)));
+    if (waited?.kind === "not-ready") waits.push(waited.exit);
+    if (waited !== null && waited.kind !== "ready") tell(waited.message);
+    const isWorthWaiting = wait !== null && waited?.kind !== "not-ready";
+    const run = await (isWorthWaiting ? wait.forAnswers(probeOnce, tell) : probeOnce());
     // A look into a log keeps no other target waiting.
     const record = await waitFor(`${label} (reading its log)`, prove(run, target));
-    emit(i, { ...record, notes: [...record.notes, ...unlookedAt(target, flags)] });
+    const ready = waited?.kind === "ready" ? [waited.note] : [];
+    emit(i, { ...record, notes: [...record.notes, ...ready, ...unlookedAt(target, flags)] });
   };
   await Promise.all(checks.map(checkOne));
 }
