@@ -45,8 +45,21 @@ interface ProgramOptions {
   readonly onExit: (code: ExitCode) => void;
 }
 
-export function createProgram({ io, version, handlers, onExit }: ProgramOptions): Command {
-  const program = new Command("vigil")
+export function createProgram(options: ProgramOptions): Command {
+  const program = withSettings(new Command("vigil"), options);
+  for (const command of commandsOf(options)) {
+    command.copyInheritedSettings(program);
+    command.showHelpAfterError(`vigil ${command.name()} --help shows what it takes.`);
+    for (const inner of command.commands) {
+      inner.copyInheritedSettings(command);
+    }
+    program.addCommand(command);
+  }
+  return program.showHelpAfterError("vigil --help shows the commands.");
+}
+
+function withSettings(program: Command, { io, version }: ProgramOptions): Command {
+  return program
     .description(help.DESCRIPTION)
     .version(version, "-V, --version", "print the version")
     .exitOverride()
@@ -60,39 +73,24 @@ export function createProgram({ io, version, handlers, onExit }: ProgramOptions)
       getErrHelpWidth: () => io.columns(),
     })
     .addHelpText("after", help.MAIN);
-  const commands = [
-    checkCommand(),
-    watchCommand(),
-    historyCommand(),
-    sloCommand(),
-    incidentsCommand(),
-    gapsCommand(),
-    baselineCommand(),
-    costCommand(),
-    reportCommand(),
+}
+
+/** In the order in which `--help` lists them. */
+function commandsOf({ handlers, onExit }: ProgramOptions): readonly Command[] {
+  return [
+    checkCommand().action(async (targets, flags) => onExit(await handlers.check(targets, flags))),
+    watchCommand().action(async (flags) => onExit(await handlers.watch(flags))),
+    historyCommand().action(async (name, flags) => onExit(await handlers.history(name, flags))),
+    sloCommand().action(async (name, flags) => onExit(await handlers.slo(name, flags))),
+    incidentsCommand().action(async (name, flags) => onExit(await handlers.incidents(name, flags))),
+    gapsCommand().action(async (name, flags) => onExit(await handlers.gaps(name, flags))),
+    baselineCommand({
+      show: async (name, flags) => onExit(await handlers.baselineShow(name, flags)),
+      accept: async (name, flags) => onExit(await handlers.baselineAccept(name, flags)),
+    }),
+    costCommand().action(async (flags) => onExit(await handlers.cost(flags))),
+    reportCommand().action(async (flags) => onExit(await handlers.report(flags))),
   ];
-  for (const command of commands) {
-    command.copyInheritedSettings(program);
-    command.showHelpAfterError(`vigil ${command.name()} --help shows what it takes.`);
-    for (const inner of command.commands) {
-      inner.copyInheritedSettings(command);
-    }
-    program.addCommand(command);
-  }
-  const [check, watch, history, slo, incidents, gaps, baseline, cost, report] = commands;
-  check?.action(async (targets, flags) => onExit(await handlers.check(targets, flags)));
-  watch?.action(async (flags) => onExit(await handlers.watch(flags)));
-  history?.action(async (target, flags) => onExit(await handlers.history(target, flags)));
-  slo?.action(async (target, flags) => onExit(await handlers.slo(target, flags)));
-  incidents?.action(async (target, flags) => onExit(await handlers.incidents(target, flags)));
-  gaps?.action(async (target, flags) => onExit(await handlers.gaps(target, flags)));
-  const [show, accept] = baseline?.commands ?? [];
-  show?.action(async (target, flags) => onExit(await handlers.baselineShow(target, flags)));
-  accept?.action(async (target, flags) => onExit(await handlers.baselineAccept(target, flags)));
-  cost?.action(async (flags) => onExit(await handlers.cost(flags)));
-  report?.action(async (flags) => onExit(await handlers.report(flags)));
-  program.showHelpAfterError("vigil --help shows the commands.");
-  return program;
 }
 
 function checkCommand(): Command {
@@ -205,21 +203,26 @@ function gapsCommand(): Command {
   );
 }
 
-function baselineCommand(): Command {
+type OnBaseline = (target: string, flags: BaselineFlags) => Promise<void>;
+
+interface BaselineActions {
+  readonly show: OnBaseline;
+  readonly accept: OnBaseline;
+}
+
+function baselineCommand({ show, accept }: BaselineActions): Command {
   return new Command("baseline")
     .summary("show or accept the tools that a target's callers rely on")
     .description(help.BASELINE_DESCRIPTION)
     .addCommand(
-      baselineAction("show", "show the accepted tools, and what differs now").addHelpText(
-        "after",
-        help.BASELINE_SHOW,
-      ),
+      baselineAction("show", "show the accepted tools, and what differs now")
+        .action(show)
+        .addHelpText("after", help.BASELINE_SHOW),
     )
     .addCommand(
-      baselineAction("accept", "take what the target lists now as accepted").addHelpText(
-        "after",
-        help.BASELINE_ACCEPT,
-      ),
+      baselineAction("accept", "take what the target lists now as accepted")
+        .action(accept)
+        .addHelpText("after", help.BASELINE_ACCEPT),
     )
     .addHelpText("after", help.BASELINE);
 }
