@@ -86,6 +86,14 @@ export interface CostFlags {
   readonly json?: boolean;
 }
 
+export interface InitFlags {
+  readonly url?: readonly string[];
+  readonly out?: string;
+  readonly yes?: boolean;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+}
+
 export const ERA_FLAGS = ["auto", "legacy", "modern", "both"] as const;
 type EraFlag = (typeof ERA_FLAGS)[number];
 

@@ -14,6 +14,7 @@ Several targets: the worst, in the order 2, 1, 4, 3, 0.
 export const MAIN = `
 Examples:
   $ vigil check https://abc.lambda-url.us-east-1.on.aws/mcp
+  $ vigil init --url https://abc.lambda-url.us-east-1.on.aws/mcp
   $ vigil watch
   $ vigil history orders --since 24h
   $ vigil slo all
@@ -211,4 +212,18 @@ Examples:
   $ vigil cost --json | jq .bills.lean.totalUsd
 
 Exit codes: 0, or 2 for bad usage or config.
+`;
+
+export const INIT_DESCRIPTION =
+  "Asks addresses whether MCP is spoken there, and writes the config that watches those where it is.";
+
+export const INIT = `
+A tool is called only if the server annotates it as read-only, its arguments are known, and you agree.
+--yes agrees to what is proposed.
+
+Examples:
+  $ vigil init --url http://localhost:3000/mcp
+  $ vigil init --url https://a.example/mcp --url https://b.example/mcp --yes --dry-run
+
+Exit codes: 0, or 2 when there is nothing to watch, a config is there already, or usage is wrong.
 `;

@@ -42,6 +42,10 @@ function createHandlers(io: Io, version: string): Handlers {
       const { runReport } = await import("./commands/report.ts");
       return runReport(flags, { io, version });
     },
+    async init(flags) {
+      const { runInit } = await import("./commands/init.ts");
+      return runInit(flags, { io, version });
+    },
     async slo(target, flags) {
       const { runSlo } = await import("./commands/slo.ts");
       return runSlo(target, flags, { io });

@@ -10,6 +10,7 @@ import {
   HISTORY_BY,
   type HistoryFlags,
   type IncidentsFlags,
+  type InitFlags,
   parseClientTimeout,
   parseInterval,
   parseLimit,
@@ -36,6 +37,7 @@ export interface Handlers {
   baselineAccept(target: string, flags: BaselineFlags): Promise<ExitCode>;
   cost(flags: CostFlags): Promise<ExitCode>;
   report(flags: ReportFlags): Promise<ExitCode>;
+  init(flags: InitFlags): Promise<ExitCode>;
 }
 
 interface ProgramOptions {
@@ -90,6 +92,7 @@ function commandsOf({ handlers, onExit }: ProgramOptions): readonly Command[] {
     }),
     costCommand().action(async (flags) => onExit(await handlers.cost(flags))),
     reportCommand().action(async (flags) => onExit(await handlers.report(flags))),
+    initCommand().action(async (flags) => onExit(await handlers.init(flags))),
   ];
 }
 
@@ -253,4 +256,16 @@ function costCommand(): Command {
     .option("--config <path>", "config to count (default: vigil.config.ts, else the demo server)")
     .option("--json", "print one line of JSON, unrounded")
     .addHelpText("after", help.COST);
+}
+
+function initCommand(): Command {
+  return new Command("init")
+    .summary("write the config that watches your MCP servers")
+    .description(help.INIT_DESCRIPTION)
+    .requiredOption("--url <url>", "an MCP endpoint; repeatable", collect)
+    .option("--out <path>", "where it is written (default: vigil.config.ts)")
+    .option("-y, --yes", "ask nothing and take what is proposed")
+    .option("--force", "replace a config that is there")
+    .option("--dry-run", "print the config instead of writing it")
+    .addHelpText("after", help.INIT);
 }

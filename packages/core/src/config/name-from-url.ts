@@ -8,7 +8,8 @@ export function nameFromUrl(url: string): string {
   return slug === "" ? "target" : slug;
 }
 
-function slugOf(text: string): string {
+/** Small letters, digits and hyphens, as targets' names are; empty when nothing of that is left. */
+export function slugOf(text: string): string {
   const words = text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
