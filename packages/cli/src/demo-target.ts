@@ -1,9 +1,15 @@
 import { type Target, targetFromUrl } from "@vigil/core";
+import type { LookPlace } from "./watch-plan.ts";
 
 /** Where the demo server listens unless told otherwise, and so where `demo:break` looks for it. */
 export const DEMO_PORT = 7331;
 /** Faults of the demo are to be named within two runs, so its client has less patience than usual. */
 const DEMO_CLIENT_TIMEOUT_MS = 3_000;
+/** Faults and gaps of the demo are to be seen while one looks on. */
+export const DEMO_LOOK_MS = 5_000;
+export const DEMO_ALLOWANCE_MS = 60_000;
+/** What the demo server is taken for; it answers for Lambda itself. */
+const DEMO_FUNCTION = { functionName: "vigil-demo", qualifier: "live" };
 const DEMO_CONFIRM = { delaysMs: [1_000, 2_000], withinMs: 9_000 };
 
 /** The demo server as a target: its sentinel must answer ok. */
@@ -13,10 +19,19 @@ export function demoTarget(url: string): Target {
     clientTimeoutMs: DEMO_CLIENT_TIMEOUT_MS,
     runTimeoutMs: DEMO_CLIENT_TIMEOUT_MS + 1_000,
     confirm: DEMO_CONFIRM,
+    region: "us-east-1",
+    lambda: DEMO_FUNCTION,
     sentinels: [{ tool: "sentinel", expect: { contains: "ok" } }],
   });
   if (!made.ok) {
     throw new Error(`The demo server gave an address that is no target: ${url}`);
   }
   return made.target;
+}
+
+/** Lambda as the demo server plays it, which takes any credentials: the operator's own stay here. */
+export function demoLookPlace(url: string): LookPlace {
+  const { origin } = new URL(url);
+  const credentials = { accessKeyId: "demo", secretAccessKey: "demo" };
+  return { endpoint: `${origin}/lambda`, credentials };
 }

@@ -9,6 +9,7 @@ import {
 import {
   type Clock,
   extrasOf,
+  type GapWindow,
   nextState,
   type RunRecord,
   type StateEvent,
@@ -39,6 +40,8 @@ export interface MonitorOptions {
   readonly intervalMs: number;
   readonly clock: Clock;
   readonly probe: (target: Target, options: ConfirmedOptions) => Promise<ConfirmedRun>;
+  /** The deployment gap window that is open, which runs are marked by. */
+  readonly gapOf: (target: string) => GapWindow | null;
   /** Looks for proof of a cold start, within this time. */
   readonly prove: (run: ConfirmedRun, asked: ProofTime) => Promise<RunRecord>;
   readonly history: Pick<
@@ -91,7 +94,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
       const baseline = (await tools.accepted(name, previous))?.lists ?? null;
       const scheduledAt = new Date(tick.scheduledAt).toISOString();
       const due = { previous, baseline, scheduledAt, startMs: clock.monotonic() };
-      const run = await options.probe(target, scheduledRun(target, due));
+      const gap = options.gapOf(name);
+      const run = await options.probe(target, { ...scheduledRun(target, due), gap });
       const record = await proven(run, { target, nextTickMs }, options);
       const { state, events } = nextState(previous, record, extrasOf(target));
       states.set(name, state);

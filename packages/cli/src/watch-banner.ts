@@ -55,5 +55,7 @@ function demoHint({ url, pid }: DemoPlace, width: number): readonly string[] {
     `  There is no vigil.config.ts here, so this is the demo (process ${pid}). Break it from another terminal:`,
     `    npm run demo:break -- ${aimed}tools-empty`,
     ...(beside.length <= width ? [beside] : [mend, `      ${how}`]),
+    "  Or deploy it, with a gap that pages wait for:",
+    `    npm run demo:deploy${aimed === "" ? "" : ` -- ${aimed.trim()}`}`,
   ];
 }

@@ -1,6 +1,7 @@
-import type { Target } from "@vigil/core";
+import type { AwsPlace } from "@vigil/aws";
+import { DEFAULT_GAP_ALLOWANCE_MS, type Target } from "@vigil/core";
 import { type Demo, startDemo } from "./demo.ts";
-import { demoTarget } from "./demo-target.ts";
+import { DEMO_ALLOWANCE_MS, DEMO_LOOK_MS, demoLookPlace, demoTarget } from "./demo-target.ts";
 import type { WatchFlags } from "./flags.ts";
 import { ok, type Result } from "./result.ts";
 import type { Configured } from "./targets.ts";
@@ -8,12 +9,25 @@ import type { Configured } from "./targets.ts";
 const CONFIG_INTERVAL_MS = 60_000;
 const DEMO_INTERVAL_MS = 10_000;
 
+/** Where Lambda answers for a target's function, and to whom. */
+export type LookPlace = Pick<AwsPlace, "endpoint" | "credentials">;
+
+/** How the functions behind the targets are looked at. */
+export interface LookPlan {
+  readonly everyMs: number;
+  /** How long a gap may last before it holds no pages any more. */
+  readonly allowanceMs: number;
+  /** Null: AWS, with the credentials that the process finds. */
+  readonly place: LookPlace | null;
+}
+
 /** What a watch is to do. */
 export interface WatchPlan {
   readonly targets: readonly Target[];
   readonly intervalMs: number;
   /** Where the targets come from, for the banner. */
   readonly source: string;
+  readonly looks: LookPlan;
   /** The server that was started because there is no config; null with one. */
   readonly demo: Demo | null;
 }
@@ -25,7 +39,12 @@ export async function planWatch(
 ): Promise<Result<WatchPlan>> {
   if (configured !== null) {
     const { targets, shownPath: source } = configured;
-    return ok({ targets, intervalMs: interval ?? CONFIG_INTERVAL_MS, source, demo: null });
+    const looks = {
+      everyMs: CONFIG_INTERVAL_MS,
+      allowanceMs: DEFAULT_GAP_ALLOWANCE_MS,
+      place: null,
+    };
+    return ok({ targets, intervalMs: interval ?? CONFIG_INTERVAL_MS, source, looks, demo: null });
   }
   const demo = await startDemo({ port: demoPort });
   if (!demo.ok) {
@@ -35,6 +54,11 @@ export async function planWatch(
     targets: [demoTarget(demo.value.url)],
     intervalMs: interval ?? DEMO_INTERVAL_MS,
     source: "the demo server",
+    looks: {
+      everyMs: Math.min(DEMO_LOOK_MS, interval ?? DEMO_LOOK_MS),
+      allowanceMs: DEMO_ALLOWANCE_MS,
+      place: demoLookPlace(demo.value.url),
+    },
     demo: demo.value,
   });
 }

@@ -1,5 +1,7 @@
 import type { ThreadEnd } from "@vigil/aws/embedded";
-import type { Clock, RunRecord, TargetState } from "@vigil/core";
+import type { Clock, GapEvent, RunRecord, TargetState } from "@vigil/core";
+import { eventLines, troubleText } from "./deployments/event-lines.ts";
+import type { FollowTrouble } from "./deployments/follow.ts";
 import type { Io } from "./io.ts";
 import type { Observation } from "./monitor.ts";
 import { createPalette } from "./palette.ts";
@@ -32,6 +34,8 @@ export interface WatchView {
   banner(resumed: readonly TargetState[]): void;
   serving(url: string): void;
   ran(observation: Observation): void;
+  deployment(target: string, event: GapEvent): void;
+  notFollowed(trouble: FollowTrouble): void;
   skipped(target: string, skip: Skip): void;
   lost(record: RunRecord, error: unknown): void;
   demoEnded(how: string): void;
@@ -66,6 +70,11 @@ export function createWatchView(options: WatchViewOptions): WatchView {
       screen.print(json ? `${JSON.stringify(record)}\n` : runLine(record, lateMs, lines()));
       say(changeLines(observation, lines()));
     },
+    deployment(target, event) {
+      const { allowanceMs } = plan.looks;
+      say(eventLines(target, event, { palette, width: io.columns(), allowanceMs }));
+    },
+    notFollowed: (found) => trouble(troubleText(found)),
     skipped: (target, skip) => say(skipLine(target, skip, palette)),
     lost: ({ target, scheduledAt }, error) =>
       trouble(`the run of ${target} at ${scheduledAt} could not be kept: ${reason(error)}.`),

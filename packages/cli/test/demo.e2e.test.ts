@@ -21,9 +21,10 @@ const WATCH = ["watch", "--demo-port", "0", "--interval", "1s"];
 async function withDemo(
   args: readonly string[],
   use: (watch: Running, dir: string) => Promise<void>,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   await inFolder(async (dir) => {
-    const watch = startVigil([...WATCH, ...args], { cwd: dir });
+    const watch = startVigil([...WATCH, ...args], { cwd: dir, env });
     try {
       await watch.sees("Ctrl-C stops");
       await use(watch, dir);
@@ -93,6 +94,33 @@ describe("vigil watch without a config", () => {
       expect(code).toBe(0);
       await expect(fetch(url)).rejects.toThrow("fetch failed");
     });
+  });
+
+  it("follows a deployment that leaves a gap, marks its runs, and keeps what it measured", async () => {
+    await withDemo(
+      ["--json"],
+      async (watch, dir) => {
+        await nextRecords(watch, 1);
+        const response = await fetch(`${demoUrl(watch)}/admin/deployment`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ action: "start" }),
+        });
+        expect(response.status).toBe(200);
+        await watch.sees("demo: version 2 is deployed (1 before)");
+        await watch.sees("demo: a deployment GAP is open (version 2)");
+        await watch.sees("demo: the gap is closed, after ");
+        await watch.sees(/"gap":"2/u);
+        const { stdout } = await vigil(["gaps", "demo", "--json"], { cwd: dir });
+        expect(JSON.parse(stdout)).toMatchObject({
+          target: "demo",
+          ended: "ready",
+          exposure: "exposed",
+          version: "2",
+        });
+      },
+      { DEMO_GAP_MS: "4000", DEMO_COLD_MS: "600" },
+    );
   });
 
   it("leaves no demo server behind even when it is killed", async () => {

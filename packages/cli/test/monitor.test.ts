@@ -1,4 +1,5 @@
 import {
+  type GapWindow,
   type Incident,
   type Target,
   type TargetOverrides,
@@ -10,7 +11,7 @@ import { createFakeClock } from "@vigil/testkit";
 import { describe, expect, it } from "vitest";
 import { createMonitor, type MonitorOptions, type Observation } from "../src/monitor.ts";
 import { DOWN, UP } from "./records.ts";
-import { DOWN_STATE } from "./states.ts";
+import { DOWN_STATE, OPEN_GAP } from "./states.ts";
 
 const SCHEDULED = Date.parse("2026-11-22T08:01:00.000Z");
 const TICK = { index: 1, scheduledAt: SCHEDULED, lateMs: 3 };
@@ -30,6 +31,7 @@ function setUp(
   record = UP,
   watched: TargetOverrides = {},
   tookMs = 0,
+  gap: GapWindow | null = null,
 ) {
   const asked: ConfirmedOptions[] = [];
   const written: string[] = [];
@@ -47,6 +49,7 @@ function setUp(
       clock.advance(tookMs);
       return { record: { ...record, scheduledAt: options.scheduledAt }, attempts: [], tools: null };
     },
+    gapOf: () => gap,
     prove: async (run, { withinMs }) => {
       proofs.push(withinMs);
       return { ...run.record, coldStart: true };
@@ -93,12 +96,19 @@ describe("createMonitor", () => {
         knownDown: false,
         extras: [],
         confirm: true,
+        gap: null,
       },
     ]);
     expect(written).toEqual(["run 2026-11-22T08:01:00.000Z of every 60000 ms", "state up"]);
     expect(seen).toMatchObject([
       { lateMs: 3, previous: null, state: { status: "up" }, events: [{ kind: "first-good-run" }] },
     ]);
+  });
+
+  it("marks a run by the deployment gap that is open", async () => {
+    const { monitor, asked } = setUp({}, UP, {}, 0, OPEN_GAP);
+    await monitor.runOnce("orders", TICK);
+    expect(asked).toMatchObject([{ gap: { openedAt: OPEN_GAP.openedAt, exposure: "exposed" } }]);
   });
 
   it("asks for further steps when they are due, with the time that they need", async () => {

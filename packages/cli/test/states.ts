@@ -1,4 +1,4 @@
-import type { TargetState } from "@vigil/core";
+import type { GapWindow, TargetState } from "@vigil/core";
 import type { Observation } from "../src/monitor.ts";
 import { UP } from "./records.ts";
 
@@ -33,4 +33,17 @@ export const QUIET: Observation = {
   previous: UP_STATE,
   state: UP_STATE,
   events: [],
+};
+
+export const OPEN_GAP: GapWindow = {
+  openedAt: "2026-11-22T08:00:30.000Z",
+  start: { notBefore: "2026-11-22T08:00:25.000Z", notAfter: "2026-11-22T08:00:30.000Z" },
+  end: null,
+  ended: null,
+  exposure: "exposed",
+  course: [],
+  deployments: [],
+  version: "2",
+  reason: null,
+  overdueAt: null,
 };

@@ -19,6 +19,7 @@ const PLAN: WatchPlan = {
   targets: [target("orders", "https://a.example/mcp?key=secret")],
   intervalMs: 60_000,
   source: "vigil.config.ts",
+  looks: { everyMs: 60_000, allowanceMs: 300_000, place: null },
   demo: null,
 };
 
@@ -71,6 +72,8 @@ describe("createWatchView", () => {
   There is no vigil.config.ts here, so this is the demo (process 4711). Break it from another terminal:
     npm run demo:break -- tools-empty
     npm run demo:break -- none          mends it; --list tells what else there is
+  Or deploy it, with a gap that pages wait for:
+    npm run demo:deploy
 `,
     );
   });
@@ -95,6 +98,9 @@ Vigil watches 1 target of
     npm run demo:break -- none
       mends it; --list tells what else
         there is
+  Or deploy it, with a gap that pages
+    wait for:
+    npm run demo:deploy
   orders: last seen down (tools-empty)
    `);
   });

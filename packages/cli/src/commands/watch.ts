@@ -4,12 +4,13 @@ import { DEFAULTS, type RunRecord, type TargetState } from "@vigil/core";
 import { createGate, createTokenCache, envSecrets, runConfirmed, systemClock } from "@vigil/probe";
 import { coldStartProver } from "../cold-start.ts";
 import { complain } from "../complain.ts";
+import { type Follow, followDeployments, observersAt } from "../deployments/follow.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { WatchFlags } from "../flags.ts";
 import type { Io } from "../io.ts";
 import { createMonitor, type Monitor, type Observation } from "../monitor.ts";
 import { type Schedule, startSchedule } from "../scheduler.ts";
-import { createSession } from "../session.ts";
+import { createSession, type Session } from "../session.ts";
 import { listenForStop, type StopRequests } from "../signals.ts";
 import { openStatusPage, type StatusPage } from "../status/status-page.ts";
 import { type OwnStore, openStore } from "../store.ts";
@@ -111,42 +112,31 @@ async function watchWithPage(given: Prepared, context: WatchContext): Promise<Ex
   }
 }
 
+/** What begins after the view that shows it. */
+interface Going {
+  schedule: Schedule | null;
+  follow: Follow | null;
+  over: boolean;
+}
+
 /** Resolves when the operator has had enough. */
 async function watch(given: Watch, context: WatchContext): Promise<ExitCode> {
-  const { plan, flags, stop, page } = given;
+  const { plan, stop, page } = given;
   const names = plan.targets.map(({ name }) => name);
   const session = createSession({ targets: names, startedAt: systemClock.now() });
-  let schedule: Schedule | null = null;
-  let over = false;
-  const view = createWatchView({
-    io: context.io,
-    clock: systemClock,
-    plan,
-    dataFolder: flags.data,
-    json: flags.json === true,
-    progress: () => (schedule === null ? null : progressOf(schedule)),
-  });
+  const going: Going = { schedule: null, follow: null, over: false };
+  const view = viewOf(given, context, going);
   const monitor = monitorOf(given, context, {
-    onRun(observation) {
-      if (over) {
-        return;
-      }
-      session.ran(observation.record, observation.lateMs);
-      session.saw(observation.state);
-      view.ran(observation);
-      page.ran(observation);
-    },
-    onLost(record, error) {
-      view.lost(record, error);
-      page.lost(record, error);
-    },
+    gapOf: (target) => going.follow?.gapOf(target) ?? null,
+    ...hearing({ session, view, page, going }),
   });
   const resumed = await resume(monitor, session.saw);
   view.banner(resumed);
   view.serving(page.url);
   page.resumed(resumed);
   announceDeaths(given, view);
-  schedule = startSchedule({
+  going.follow = await followOf(given, view);
+  going.schedule = startSchedule({
     clock: systemClock,
     intervalMs: plan.intervalMs,
     keys: names,
@@ -161,10 +151,47 @@ async function watch(given: Watch, context: WatchContext): Promise<ExitCode> {
     },
   });
   await stop.first;
-  await finish(schedule, stop, view);
-  over = true;
+  await Promise.all([going.follow.stop(), finish(going.schedule, stop, view)]);
+  going.over = true;
   view.summary(session.summary);
   return EXIT.up;
+}
+
+function viewOf({ plan, flags }: Watch, { io }: WatchContext, going: Going): WatchView {
+  return createWatchView({
+    io,
+    clock: systemClock,
+    plan,
+    dataFolder: flags.data,
+    json: flags.json === true,
+    progress: () => (going.schedule === null ? null : progressOf(going.schedule)),
+  });
+}
+
+interface Hearers {
+  readonly session: Session;
+  readonly view: WatchView;
+  readonly page: StatusPage;
+  readonly going: Going;
+}
+
+/** Tells all who show runs of each of them. */
+function hearing({ session, view, page, going }: Hearers): Omit<MonitorEvents, "gapOf"> {
+  return {
+    onRun(observation) {
+      if (going.over) {
+        return;
+      }
+      session.ran(observation.record, observation.lateMs);
+      session.saw(observation.state);
+      view.ran(observation);
+      page.ran(observation);
+    },
+    onLost(record, error) {
+      view.lost(record, error);
+      page.lost(record, error);
+    },
+  };
 }
 
 async function resume(
@@ -176,7 +203,23 @@ async function resume(
   return states;
 }
 
+/** Follows the deployments of the targets whose function the config names. */
+async function followOf({ plan, store }: Watch, view: WatchView): Promise<Follow> {
+  const { everyMs, allowanceMs, place } = plan.looks;
+  return followDeployments({
+    targets: plan.targets,
+    clock: systemClock,
+    history: store.history,
+    everyMs,
+    allowanceMs,
+    observerOf: await observersAt(systemClock, place),
+    onEvent: view.deployment,
+    onTrouble: view.notFollowed,
+  });
+}
+
 interface MonitorEvents {
+  readonly gapOf: Follow["gapOf"];
   readonly onRun: (observation: Observation) => void;
   readonly onLost: (record: RunRecord, error: unknown) => void;
 }
