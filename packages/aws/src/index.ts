@@ -33,6 +33,7 @@ export {
   targetPartition,
 } from "./keys.ts";
 export type { Listing, UnreadableItem } from "./listing.ts";
+export { type GapLookDeps, lookForGap } from "./look-for-gap.ts";
 export {
   type Acknowledged,
   createPager,

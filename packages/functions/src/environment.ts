@@ -48,6 +48,18 @@ const PAGER: Variable = {
   isRight: (value) => /^[\w:$-]{1,170}$/.test(value),
 };
 
+const PAGER_OWN = {
+  topicArn: {
+    name: "VIGIL_PAGES_TOPIC",
+    wanted: "the ARN of an SNS topic",
+    isRight: (value) => /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/.test(value),
+  },
+  stage: { name: "VIGIL_STAGE", ...ANYTHING },
+} as const satisfies Record<string, Variable>;
+
+/** What only the pager has: whom it tells, and the stage that commands in a page ask. */
+export type PagerEnvironment = Readonly<Record<keyof typeof PAGER_OWN, string>>;
+
 /** The function was deployed wrong; every mistake at once. */
 export class EnvironmentError extends Error {
   override readonly name = "EnvironmentError";
@@ -72,6 +84,14 @@ export function readEnvironment(env: Variables): Environment {
     ...(Object.fromEntries(values) as Record<keyof typeof REQUIRED, string>),
     pagerFunction: env[PAGER.name] || null,
   };
+}
+
+/** @throws EnvironmentError */
+export function readPagerEnvironment(env: Variables): PagerEnvironment {
+  const problems = Object.values(PAGER_OWN).flatMap((variable) => problemsOf(variable, env));
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  const values = Object.entries(PAGER_OWN).map(([key, { name }]) => [key, env[name]]);
+  return Object.fromEntries(values) as PagerEnvironment;
 }
 
 function problemsOf({ name, wanted, isRight }: Variable, env: Variables): readonly string[] {

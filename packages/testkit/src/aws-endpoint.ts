@@ -5,13 +5,13 @@ import { gunzipSync } from "node:zlib";
 
 /** A request that an AWS SDK client sent. */
 export interface AwsCall {
-  /** `PutMetricData`; of Lambda's REST API, `METHOD path`. */
+  /** `PutMetricData`; of SNS its `Action`; of Lambda's REST API, `METHOD path`. */
   readonly operation: string;
   /** Of the signature's scope. */
   readonly region: string;
   readonly service: string;
   readonly headers: IncomingMessage["headers"];
-  /** The JSON body, decompressed; null when there is none. */
+  /** The JSON body, decompressed, or a form's fields; null when there is none. */
   readonly body: unknown;
   /** As sent, before decompression. */
   readonly bytes: number;
@@ -19,6 +19,8 @@ export interface AwsCall {
 
 export type AwsAnswer =
   | { readonly kind: "json"; readonly status: number; readonly body: unknown }
+  /** What SNS answers, errors too. */
+  | { readonly kind: "xml"; readonly status: number; readonly body: string }
   /** An AWS error, e.g. `ThrottlingException`. */
   | { readonly kind: "error"; readonly status: number; readonly type: string }
   /** Never answers. */
@@ -38,6 +40,16 @@ export const awsError = (status: number, type: string): AwsAnswer => ({
   status,
   type,
 });
+
+export function snsOk(action: string, result = ""): AwsAnswer {
+  const body = `<${action}Response xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><${action}Result>${result}</${action}Result><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></${action}Response>`;
+  return { kind: "xml", status: 200, body };
+}
+
+export function snsError(status: number, code: string): AwsAnswer {
+  const body = `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type><Code>${code}</Code><Message>said the endpoint</Message></Error><RequestId>1</RequestId></ErrorResponse>`;
+  return { kind: "xml", status, body };
+}
 
 /** An AWS endpoint on loopback: the real clients talk to it, and `answer` says what it says. */
 export async function startAwsEndpoint(
@@ -70,15 +82,19 @@ async function readCall(request: IncomingMessage): Promise<AwsCall> {
   const { headers, method, url } = request;
   const plain = headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent;
   const target = headers["x-amz-target"];
+  const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
+  const fields = isForm ? Object.fromEntries(new URLSearchParams(plain.toString("utf8"))) : null;
   const operation =
-    typeof target === "string" ? (target.split(".").at(-1) ?? "") : `${method} ${url}`;
+    typeof target === "string"
+      ? (target.split(".").at(-1) ?? "")
+      : (fields?.["Action"] ?? `${method} ${url}`);
   const scope = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? "");
   return {
     operation,
     region: scope?.[1] ?? "",
     service: scope?.[2] ?? "",
     headers,
-    body: plain.length === 0 ? null : JSON.parse(plain.toString("utf8")),
+    body: fields ?? (plain.length === 0 ? null : JSON.parse(plain.toString("utf8"))),
     bytes: sent.length,
   };
 }
@@ -93,6 +109,10 @@ function send(response: ServerResponse, answer: AwsAnswer): void {
     case "json":
       response.writeHead(answer.status, { "content-type": "application/x-amz-json-1.0" });
       response.end(JSON.stringify(answer.body));
+      return;
+    case "xml":
+      response.writeHead(answer.status, { "content-type": "text/xml" });
+      response.end(answer.body);
       return;
     case "error":
       response.writeHead(answer.status, {

@@ -1,4 +1,11 @@
-import { DEFAULTS, monthlyBill, PROFILES, type Profile, type VigilConfig } from "@vigil/core";
+import {
+  DEFAULTS,
+  monthlyBill,
+  PROFILES,
+  type Profile,
+  resolvePaging,
+  type VigilConfig,
+} from "@vigil/core";
 import { complain } from "../complain.ts";
 import { type Bills, costJson, costText } from "../cost-text.ts";
 import { DEMO_PORT, demoTarget } from "../demo-target.ts";
@@ -53,7 +60,7 @@ function demoConfig(): VigilConfig {
     vantages: ["local"],
     profile: "standard",
     slo: DEFAULTS.slo,
-    paging: { email: [], https: [], deadman: null },
+    paging: resolvePaging({}),
     demo: null,
     targets: [demoTarget(`http://127.0.0.1:${DEMO_PORT}/mcp`)],
   };

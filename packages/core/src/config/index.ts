@@ -19,6 +19,7 @@ export {
 } from "./parse.ts";
 export { withClientTimeout } from "./patience.ts";
 export { isRegion } from "./regions.ts";
+export { resolvePaging } from "./resolve.ts";
 export type { VigilConfigInput } from "./schema.ts";
 export type { DefaultsInput } from "./schema-limits.ts";
 export type { TargetInput } from "./schema-target.ts";

@@ -11,6 +11,7 @@ export const DEFAULTS = {
   cors: { every: "60m" },
   concurrency: { every: "60m", clients: 3 },
   qualifier: "$LATEST",
+  remindEvery: "30m",
 } as const;
 
 /** A run starts every minute and must be over by then. */
@@ -21,6 +22,7 @@ export const MAX_NAME_LENGTH = 64;
 export const MAX_CLIENTS = 20;
 export const MIN_EVERY_MS = 60_000;
 export const MAX_EVERY_MS = 86_400_000;
+export const MIN_REMINDER_MS = 300_000;
 /** Percent. A hundred would leave no budget at all. */
 export const MIN_SLO = 50;
 export const MAX_SLO = 99.999;

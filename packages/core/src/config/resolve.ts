@@ -5,6 +5,8 @@ import { LOCAL_VANTAGE } from "./regions.ts";
 import type { ConfigOutput } from "./schema.ts";
 import type {
   Auth,
+  Paging,
+  PagingRoute,
   Sentinel,
   SentinelExpect,
   StreamExpectation,
@@ -22,16 +24,37 @@ type SentinelOutput = NonNullable<TargetOutput["sentinels"]>[number];
 /** A config that has passed every rule, with all defaults filled in. */
 export function resolveConfig(output: ConfigOutput): VigilConfig {
   const [home = LOCAL_VANTAGE, ...others] = output.vantages ?? [];
-  const { email = [], https = [], deadman = null } = output.paging ?? {};
   const { demo } = output;
   return {
     vantages: [home, ...others],
     profile: output.profile ?? "standard",
     slo: output.slo ?? DEFAULTS.slo,
-    paging: { email, https, deadman },
+    paging: resolvePaging(output.paging ?? {}),
     demo: demo === undefined ? null : { region: demo.region, fault: demo.fault ?? null },
     targets: output.targets.map((target) => resolve(target, output.defaults ?? {})),
   };
+}
+
+type PagingOutput = NonNullable<ConfigOutput["paging"]>;
+
+/** What a config without `paging` comes to: nobody is told. */
+export function resolvePaging(paging: PagingOutput): Paging {
+  const { email = [], https = [], deadman = null, routes = [], degraded = false } = paging;
+  return {
+    email,
+    https,
+    deadman,
+    routes: routes.map(resolveRoute),
+    remindEveryMs: durationMs(paging.remindEvery ?? DEFAULTS.remindEvery) ?? 0,
+    degraded,
+  };
+}
+
+type RouteOutput = NonNullable<PagingOutput["routes"]>[number];
+
+function resolveRoute({ when, email = [], https = [] }: RouteOutput): PagingRoute {
+  const { severity = [], tags = [], owner = [] } = when;
+  return { when: { severity, tags, owner }, email, https };
 }
 
 function resolve(target: TargetOutput, defaults: DefaultsOutput): Target {

@@ -1,46 +1,16 @@
 import type * as z from "zod";
-import { choice, list, matching, number, someOf, strict, text } from "./leaf.ts";
+import { choice, matching, number, someOf, strict, text } from "./leaf.ts";
 import { MAX_SLO, MIN_SLO } from "./limits.ts";
 import { region, vantage } from "./regions.ts";
 import { defaultsSchema } from "./schema-limits.ts";
+import { pagingSchema } from "./schema-paging.ts";
 import { targetSchema } from "./schema-target.ts";
 import { PROFILES } from "./types.ts";
-import { url } from "./urls.ts";
 
 const VANTAGES_FIX =
   'Write the regions to probe from, home first, for example vantages: ["eu-west-1"].';
 const TARGETS_FIX =
   'Write at least one server to watch, for example targets: [{ name: "orders", url: "https://…/mcp" }].';
-
-const email = text({
-  what: "an email address",
-  fix: 'Write one address, for example "oncall@example.com".',
-  problems: matching(
-    /^[^\s@,;<>"]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/,
-    "is not an email address",
-  ),
-});
-
-const paging = strict(
-  {
-    email: list(
-      email,
-      'Write a list of addresses, for example email: ["oncall@example.com"].',
-    ).optional(),
-    https: list(
-      url({
-        example: 'an address that takes pages, for example "https://events.example.com/vigil"',
-        http: "nowhere",
-      }),
-      'Write a list of addresses, for example https: ["https://events.example.com/vigil"].',
-    ).optional(),
-    deadman: url({
-      example: 'the address to ping, for example "https://pings.example.com/vigil"',
-      http: "loopback",
-    }).optional(),
-  },
-  'Write { email: ["oncall@example.com"] }.',
-);
 
 /** What it can play is the demo server's own affair; it refuses to start with what it does not know. */
 const fault = text({
@@ -68,7 +38,7 @@ export const configSchema = strict(
     profile: choice("a profile", PROFILES).optional(),
     slo: slo.optional(),
     defaults: defaultsSchema.optional(),
-    paging: paging.optional(),
+    paging: pagingSchema.optional(),
     demo: demo.optional(),
     targets: someOf(targetSchema, { fix: TARGETS_FIX, empty: "names nothing to watch" }),
   },

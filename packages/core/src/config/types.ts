@@ -146,9 +146,28 @@ export interface Target {
   readonly maintenance: readonly MaintenanceWindow[];
 }
 
-export interface Paging {
+/** Who is told of some targets' pages besides. */
+export interface PagingRoute extends Addresses {
+  /** Each key that names anything must name something of the target's. */
+  readonly when: {
+    readonly severity: readonly Severity[];
+    readonly tags: readonly string[];
+    readonly owner: readonly string[];
+  };
+}
+
+export interface Addresses {
   readonly email: readonly string[];
   readonly https: readonly string[];
+}
+
+/** Its own addresses get every page. */
+export interface Paging extends Addresses {
+  readonly routes: readonly PagingRoute[];
+  /** From one page to its reminder. */
+  readonly remindEveryMs: number;
+  /** Whether a target that can still be used pages. */
+  readonly degraded: boolean;
   /** Pinged every minute; whoever waits for the pings pages when Vigil cannot. */
   readonly deadman: string | null;
 }

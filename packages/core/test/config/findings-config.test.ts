@@ -237,6 +237,75 @@ const ROWS: readonly BadRow[] = [
     ],
   },
   {
+    name: "a reminder that is no duration",
+    input: { ...GOOD, paging: { remindEvery: "often" } },
+    finding: [
+      "paging.remindEvery",
+      "is not a duration",
+      'Write a duration from 5m to 24h, for example remindEvery: "30m".',
+    ],
+  },
+  {
+    name: "a reminder every minute",
+    input: { ...GOOD, paging: { remindEvery: "1m" } },
+    finding: [
+      "paging.remindEvery",
+      "is not from 5m to 24h",
+      'Write a duration from 5m to 24h, for example remindEvery: "30m".',
+    ],
+  },
+  {
+    name: "degraded as a word",
+    input: { ...GOOD, paging: { degraded: "yes" } },
+    finding: [
+      "paging.degraded",
+      "must be true or false, not text",
+      "Write degraded: true to page for targets that are only degraded too; otherwise leave it out.",
+    ],
+  },
+  {
+    name: "a route to nobody",
+    input: { ...GOOD, paging: { routes: [{ when: { severity: ["critical"] } }] } },
+    finding: [
+      "paging.routes[0]",
+      "leads to nobody",
+      'Write to whom, for example email: ["orders@example.com"].',
+    ],
+  },
+  {
+    name: "a route that names nothing",
+    input: { ...GOOD, paging: { routes: [{ when: {}, email: ["a@example.com"] }] } },
+    finding: [
+      "paging.routes[0].when",
+      "names nothing, and so takes every page",
+      "Name a severity, tags or an owner, or move the addresses to paging itself.",
+    ],
+  },
+  {
+    name: "a route for a tag that no target has",
+    input: {
+      ...GOOD,
+      paging: { routes: [{ when: { tags: ["payment"] }, email: ["a@example.com"] }] },
+    },
+    finding: [
+      "paging.routes[0].when.tags[0]",
+      "is a tag that no target has",
+      "Write what a target has, or remove it.",
+    ],
+  },
+  {
+    name: "a route for an unknown severity",
+    input: {
+      ...GOOD,
+      paging: { routes: [{ when: { severity: ["urgent"] }, email: ["a@example.com"] }] },
+    },
+    finding: [
+      "paging.routes[0].when.severity[0]",
+      "is not a severity",
+      'Write "critical", "warning" or "info".',
+    ],
+  },
+  {
     name: "paging that is no object",
     input: { ...GOOD, paging: ["oncall@example.com"] },
     finding: [

@@ -23,6 +23,15 @@ export const FULL = defineConfig({
     email: ["oncall@example.com"],
     https: ["https://events.example.com/vigil"],
     deadman: "https://pings.example.com/vigil",
+    remindEvery: "1h",
+    degraded: true,
+    routes: [
+      {
+        when: { severity: ["warning"], tags: ["payments"], owner: ["team-orders"] },
+        email: ["orders@example.com"],
+        https: ["https://events.example.com/orders"],
+      },
+    ],
   },
   demo: { region: "us-east-1", fault: "tools-empty" },
   targets: [

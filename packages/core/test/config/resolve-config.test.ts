@@ -9,11 +9,20 @@ import {
 import { BARE, GOOD, LAMBDA_URL } from "./fixtures.ts";
 import { FULL } from "./full-config.ts";
 
+const NO_PAGING: VigilConfig["paging"] = {
+  email: [],
+  https: [],
+  deadman: null,
+  routes: [],
+  remindEveryMs: 1_800_000,
+  degraded: false,
+};
+
 const BARE_CONFIG: VigilConfig = {
   vantages: ["local"],
   profile: "standard",
   slo: 99.9,
-  paging: { email: [], https: [], deadman: null },
+  paging: NO_PAGING,
   demo: null,
   targets: [BARE],
 };
@@ -28,7 +37,13 @@ const DESIGNED = defineConfig({
     slowMs: 3_000,
     confirm: { delaysMs: [2_000, 6_000], withinMs: 20_000 },
   },
-  paging: { email: ["oncall@example.com"], https: [], deadman: "https://pings.example.com/1" },
+  paging: {
+    email: ["oncall@example.com"],
+    https: [],
+    deadman: "https://pings.example.com/1",
+    remindEvery: "1h",
+    routes: [{ when: { owner: ["team-orders"] }, email: ["orders@example.com"] }],
+  },
   targets: [
     {
       name: "orders",
@@ -73,6 +88,15 @@ describe("a whole config", () => {
           email: ["oncall@example.com"],
           https: [],
           deadman: "https://pings.example.com/1",
+          routes: [
+            {
+              when: { severity: [], tags: [], owner: ["team-orders"] },
+              email: ["orders@example.com"],
+              https: [],
+            },
+          ],
+          remindEveryMs: 3_600_000,
+          degraded: false,
         },
         targets: [
           {
