@@ -8,7 +8,7 @@ export interface DeadManOptions {
   readonly url: string | null;
   readonly topic: Pick<PagesTopic, "subscriptions">;
   readonly fetch: typeof globalThis.fetch;
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Pick<Clock, "now" | "after">;
   readonly log: Pick<Log, "trouble">;
 }
 
@@ -35,12 +35,16 @@ export class DeadMan {
     const everyMs = this.#reaches ? CHECK_MS : CHECK_AGAIN_MS;
     if (clock.now() - this.#checkedMs >= everyMs) await this.#check();
     if (url === null || !this.#reaches) return;
+    const abort = new AbortController();
+    const cancel = clock.after(WAIT_MS, () => abort.abort());
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(WAIT_MS) });
+      const response = await fetch(url, { signal: abort.signal });
       await response.body?.cancel();
       if (!response.ok) this.#failed(`HTTP ${response.status}`);
     } catch (error) {
       this.#failed(reasonOf(error));
+    } finally {
+      cancel();
     }
   }
 
