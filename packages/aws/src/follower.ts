@@ -88,7 +88,10 @@ export class Follower {
     const options = { full, known: serving };
     const look = await this.#deps.observerOf(target.region).look(target.lambda, options);
     this.#tell(target.name, look.trouble);
-    await this.#keep(target.name, { ...known, ...(full && { fullAt: look.observation.at }) }, look);
+    // What the config says now counts, whatever it said when the state was written.
+    const state = { ...known.state, allowanceMs: target.lambda.gapAllowanceMs };
+    const fullAt = full ? look.observation.at : known.fullAt;
+    await this.#keep(target.name, { ...known, state, fullAt }, look);
   }
 
   async #keep(target: string, known: Known, { observation }: Look): Promise<void> {

@@ -111,6 +111,8 @@ const NOT_A_SERVERS = {
   "tls-failure":
     "the demo server speaks plain HTTP; on Lambda the front door holds the certificate",
   "certificate-expiring": "the same",
+  "gap-overdue": "the looks at its function, of which no server knows",
+  "allocation-failed": "the same",
   "probe-error": "the monitor's own fault",
   "secret-unavailable": "the monitor's own secret",
   "deadline-exhausted": "the monitor's own time",

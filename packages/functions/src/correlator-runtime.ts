@@ -6,9 +6,13 @@ import {
   type Clock,
   type FollowedTarget,
   followedShards,
+  type GapEvent,
+  type GapFault,
   gapDatapoint,
+  gapFaultOf,
   MAX_BURST_TARGETS,
   OPEN_LOOK_MS,
+  overdueGaps,
   readProbeInvocation,
   type VigilConfig,
 } from "@vigil/core";
@@ -70,7 +74,19 @@ export class CorrelatorRuntime {
     this.#follower = new Follower({
       ...deps,
       trouble: (code, details) => log.trouble(code, details),
+      onEvent: (target, event) => this.#tellFault(target, event),
     });
+  }
+
+  /** An open window turns into a failure of its own: past its allowance, or by a failed allocation. */
+  #tellFault(name: string, event: GapEvent): void {
+    const { config, clock, log } = this.#options;
+    const target = config.targets.find((one) => one.name === name);
+    if (target === undefined || !("window" in event)) return;
+    const fault = gapFaultOf({ target, window: event.window, nowMs: clock.now() });
+    if (fault === null) return;
+    const { mode, since, summary, remedy } = fault;
+    log.trouble("gap-fault", { target: name, mode, since, summary, remedy });
   }
 
   /** @throws InvocationError when the event is none */
@@ -180,7 +196,10 @@ export class CorrelatorRuntime {
     if (fresh.length === 0) return;
     for (const name of fresh) tick.burst.add(name);
     const at = tick.scheduledAt;
-    const { failed } = await publisher.publish(fresh.map((name) => gapDatapoint(name, at)));
+    const { failed } = await publisher.publish([
+      ...fresh.map((target) => gapDatapoint("DeployGap", { target, at })),
+      ...this.#faults(tick, fresh).map(({ target }) => gapDatapoint("GapFault", { target, at })),
+    ]);
     if (failed.length > 0) log.trouble("publish-failed", { reason: failed[0]?.code });
     const untilMs = clock.now() + tick.endMs - clock.monotonic();
     const targets = fresh.slice(0, MAX_BURST_TARGETS);
@@ -190,6 +209,12 @@ export class CorrelatorRuntime {
       untilMs: Math.round(untilMs),
     });
     if (reason !== null) log.trouble("burst-failed", { targets, reason });
+  }
+
+  #faults({ targets }: Tick, fresh: readonly string[]): readonly GapFault[] {
+    const windows = fresh.map((name) => [name, this.#follower.openWindow(name)] as const);
+    const gaps = new Map(windows.flatMap(([name, one]) => (one === null ? [] : [[name, one]])));
+    return overdueGaps({ gaps, targets, nowMs: this.#options.clock.now() });
   }
 
   /** The pager takes up what it held: a gap that closed or that is overdue, maintenance that is over. */

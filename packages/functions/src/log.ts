@@ -10,6 +10,7 @@ export const TROUBLES = [
   "burst-unguarded",
   "burst-failed",
   "look-failed",
+  "gap-fault",
   "history-unread",
   "history-failed",
   "publish-failed",

@@ -1,7 +1,7 @@
 import { spacedTurns } from "@vigil/aws";
 import { createDeploymentObserver } from "@vigil/aws/deployments";
 import { createLaterCall } from "@vigil/aws/deployments-calls";
-import { type GapRecord, parseConfig, type VigilConfig } from "@vigil/core";
+import { FAILURE_MODES, type GapRecord, parseConfig, type VigilConfig } from "@vigil/core";
 import { createWaitedClock } from "@vigil/testkit";
 import { type AwsAnswer, awsError, startAwsEndpoint } from "@vigil/testkit/aws-endpoint";
 import { type LambdaMoment, lambdaAnswer } from "@vigil/testkit/lambda-moments";
@@ -154,6 +154,52 @@ describe("a minute's tick", () => {
     ]);
     expect(await history.openGap("orders")).toBeNull();
     expect(log.troubles).toEqual([]);
+    await close();
+  });
+
+  it("tells of a window that outlives its allowance, by name, and measures it from then on", async () => {
+    const { tick, history, log, close } = await correlate({
+      orders: [
+        { from: 0, ...READY },
+        { from: 62, ...HELD },
+        { from: 500, ...MOVED },
+      ],
+    });
+    const faults: (readonly number[])[] = [];
+    for (let n = 0; n < 9; n += 1) {
+      await tick(n);
+      faults.push(published(cloud, "GapFault"));
+    }
+    expect(faults.map(({ length }) => length)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    expect(log.troubles).toEqual([
+      {
+        code: "gap-fault",
+        details: {
+          target: "orders",
+          mode: "gap-overdue",
+          since: at(425_400),
+          summary: `version 2 has no ready provisioned concurrency since ${at(120_400)}, longer than its 5 min: AWS holds traffic on the old version`,
+          remedy: FAILURE_MODES["gap-overdue"].remedy,
+        },
+      },
+    ]);
+    expect(await gaps(history)).toMatchObject([{ overdueAt: at(425_400), ended: "ready" }]);
+    await close();
+  });
+
+  it("tells of an allocation that failed at once", async () => {
+    const failed = { ...HELD, status: "FAILED", reason: "FUNCTION_ERROR_INIT_FAILURE" };
+    const plan = [
+      { from: 0, ...READY },
+      { from: 30, ...failed },
+    ];
+    const { tick, log, close } = await correlate({ orders: plan });
+    await tick(0);
+    await tick(1);
+    expect(published(cloud, "GapFault")).toEqual([1]);
+    expect(log.troubles).toMatchObject([
+      { code: "gap-fault", details: { mode: "allocation-failed", since: at(60_400) } },
+    ]);
     await close();
   });
 

@@ -198,6 +198,16 @@ const CORS: Blank = {
     "the page's request is the list's again: what is wrong with it for any client, listTools meets before",
 };
 
+/** Found by looking at the function, not by asking the server: no step can be played. */
+export const FUNCTION_CODES: readonly FailureCode[] = ["gap-overdue", "allocation-failed"];
+
+const FUNCTION_ALONE: Blank = {
+  codes: FUNCTION_CODES,
+  steps: STEPS,
+  eras: ERAS,
+  reason: "Lambda tells it of the function: no run shows it",
+};
+
 /** Turns "only there" into "nowhere else". */
 function elsewhere(): readonly Blank[] {
   const codes = new Set(ONLY.flatMap((only) => only.codes));
@@ -213,4 +223,4 @@ function elsewhere(): readonly Blank[] {
 }
 
 /** Every cell that has no fault, by rule. */
-export const BLANKS: readonly Blank[] = [...wholeSteps(), CORS, ...elsewhere()];
+export const BLANKS: readonly Blank[] = [...wholeSteps(), CORS, FUNCTION_ALONE, ...elsewhere()];

@@ -1,5 +1,6 @@
 import { FAILURE_CODES } from "@vigil/core";
 import { describe, expect, test } from "vitest";
+import { FUNCTION_CODES } from "../src/blanks.ts";
 import { FAULTS } from "../src/faults/index.ts";
 import { type Cell, matrix } from "../src/matrix.ts";
 
@@ -12,7 +13,7 @@ describe("the matrix of code, step and era", () => {
   });
 
   test("has a fault for every code", () => {
-    const played = new Set(FAULTS.map(({ code }) => code));
+    const played = new Set([...FAULTS.map(({ code }) => code), ...FUNCTION_CODES]);
     expect(FAILURE_CODES.filter((code) => !played.has(code))).toEqual([]);
   });
 

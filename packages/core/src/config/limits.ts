@@ -12,6 +12,7 @@ export const DEFAULTS = {
   concurrency: { every: "60m", clients: 3 },
   qualifier: "$LATEST",
   remindEvery: "30m",
+  gapAllowance: "5m",
 } as const;
 
 /** A run starts every minute and must be over by then. */
@@ -23,6 +24,9 @@ export const MAX_CLIENTS = 20;
 export const MIN_EVERY_MS = 60_000;
 export const MAX_EVERY_MS = 86_400_000;
 export const MIN_REMINDER_MS = 300_000;
+/** How long pages may wait for a gap window to close. */
+export const MIN_GAP_ALLOWANCE_MS = 60_000;
+export const MAX_GAP_ALLOWANCE_MS = 3_600_000;
 /** Percent. A hundred would leave no budget at all. */
 export const MIN_SLO = 50;
 export const MAX_SLO = 99.999;

@@ -90,6 +90,7 @@ function resolveFunction(lambda: NonNullable<TargetOutput["lambda"]>): WatchedFu
     qualifier: lambda.qualifier ?? DEFAULTS.qualifier,
     reportLines: lambda.reportLines ?? false,
     logGroup: lambda.logGroup ?? `/aws/lambda/${functionName}`,
+    gapAllowanceMs: durationMs(lambda.gapAllowance ?? DEFAULTS.gapAllowance) ?? 0,
   };
 }
 

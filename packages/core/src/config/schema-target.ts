@@ -4,7 +4,14 @@ import { cronProblems } from "./cron.ts";
 import { durationMs } from "./duration.ts";
 import { headerMap } from "./header-map.ts";
 import { choice, flag, list, matching, number, strict, text } from "./leaf.ts";
-import { MAX_CLIENTS, MAX_EVERY_MS, MAX_NAME_LENGTH, MIN_EVERY_MS } from "./limits.ts";
+import {
+  MAX_CLIENTS,
+  MAX_EVERY_MS,
+  MAX_GAP_ALLOWANCE_MS,
+  MAX_NAME_LENGTH,
+  MIN_EVERY_MS,
+  MIN_GAP_ALLOWANCE_MS,
+} from "./limits.ts";
 import { region } from "./regions.ts";
 import { authSchema } from "./schema-auth.ts";
 import { limitShape } from "./schema-limits.ts";
@@ -62,6 +69,11 @@ const lambda = strict(
       fix: 'Write the log group that the function writes to, for example "/aws/lambda/McpServer".',
       problems: matching(/^[A-Za-z0-9_/.#-]{1,512}$/, "is not a log group's name"),
     }).optional(),
+    gapAllowance: text({
+      what: "a duration",
+      fix: 'Write how long pages wait for a deployment\'s gap to close, from 1m to 1h, for example gapAllowance: "10m".',
+      problems: within(MIN_GAP_ALLOWANCE_MS, MAX_GAP_ALLOWANCE_MS, "1m to 1h"),
+    }).optional(),
   },
   'Write { functionName: "McpServer", qualifier: "production" }.',
 );
@@ -75,12 +87,16 @@ const minProtocolVersion = choice("a protocol version that Vigil speaks", [
 const every = text({
   what: "a duration",
   fix: 'Write a duration from 1m to 24h, for example every: "60m".',
-  problems: (value) => {
+  problems: within(MIN_EVERY_MS, MAX_EVERY_MS, "1m to 24h"),
+});
+
+function within(minMs: number, maxMs: number, span: string) {
+  return (value: string): string[] => {
     const ms = durationMs(value);
     if (ms === null) return ["is not a duration"];
-    return ms < MIN_EVERY_MS || ms > MAX_EVERY_MS ? ["is not from 1m to 24h"] : [];
-  },
-});
+    return ms < minMs || ms > maxMs ? [`is not from ${span}`] : [];
+  };
+}
 
 const expect = strict(
   {

@@ -114,6 +114,8 @@ export interface WatchedFunction {
   /** Look for proof of a cold start among the function's REPORT lines. */
   readonly reportLines: boolean;
   readonly logGroup: string;
+  /** How long a gap window holds pages; then it is a failure of its own. */
+  readonly gapAllowanceMs: number;
 }
 
 /** One MCP server, with every default filled in. */

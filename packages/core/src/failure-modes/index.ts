@@ -1,4 +1,5 @@
 import { BROWSER } from "./browser.ts";
+import { DEPLOYMENT } from "./deployment.ts";
 import type { FailureMode } from "./failure-mode.ts";
 import { FRONT_DOOR } from "./front-door.ts";
 import { HOSTING } from "./hosting.ts";
@@ -12,6 +13,7 @@ const REGISTRY = {
   ...NETWORK,
   ...FRONT_DOOR,
   ...HOSTING,
+  ...DEPLOYMENT,
   ...PROTOCOL,
   ...TOOLS,
   ...TIME,

@@ -1,4 +1,5 @@
 export { advance, startGap } from "./advance.ts";
+export { allowanceOf, type GapFault, gapFaultOf, overdueGaps } from "./fault.ts";
 export { type Readiness, readiness } from "./ready.ts";
 export * from "./record.ts";
 export * from "./types.ts";

@@ -39,8 +39,11 @@ export function callSpacingMs(shards: number): number {
   return (1_000 / CALLS_PER_SECOND) * Math.max(1, shards);
 }
 
-/** That a window of the target is open, in this minute. */
-export function gapDatapoint(target: string, at: string): Datapoint {
-  const { unit } = METRICS.DeployGap;
-  return { metric: "DeployGap", unit, value: 1, at, dimensions: { Target: target } };
+/** That a window of the target is open in this minute, or that it is a failure of its own. */
+export function gapDatapoint(
+  metric: "DeployGap" | "GapFault",
+  { target, at }: { readonly target: string; readonly at: string },
+): Datapoint {
+  const { unit } = METRICS[metric];
+  return { metric, unit, value: 1, at, dimensions: { Target: target } };
 }

@@ -63,6 +63,13 @@ export const METRICS = {
     onlyWhenNotZero: true,
     title: "1 while a deployment's gap window is open",
   },
+  GapFault: {
+    unit: "Count",
+    dimensions: ["Target"],
+    profile: "lean",
+    onlyWhenNotZero: true,
+    title: "1 while an open gap window is past its allowance, or its allocation failed",
+  },
   ProbeUnknown: {
     unit: "Count",
     dimensions: ["Vantage"],

@@ -1,6 +1,6 @@
 import { readCron } from "../config/cron.ts";
 import type { MaintenanceWindow, Target } from "../config/index.ts";
-import { DEFAULT_GAP_ALLOWANCE_MS, type GapWindow, holdsPages } from "../gap/index.ts";
+import { allowanceOf, type GapWindow, holdsPages } from "../gap/index.ts";
 import type { Hold } from "./types.ts";
 
 const MINUTE_MS = 60_000;
@@ -22,20 +22,19 @@ export interface Mute {
 }
 
 export interface HoldsInput {
-  readonly target: Pick<Target, "name" | "tags" | "maintenance">;
+  readonly target: Pick<Target, "name" | "tags" | "maintenance" | "lambda">;
   /** The open gap window of the target's function. */
   readonly gap: GapWindow | null;
   /** Any; those that are over, or others', are passed over. */
   readonly mutes: readonly Mute[];
   readonly nowMs: number;
-  readonly gapAllowanceMs?: number;
 }
 
 /** What keeps people from being told of a target now, what ends by itself soonest first. */
 export function holdsOf(input: HoldsInput): readonly Hold[] {
-  const { target, gap, mutes, nowMs, gapAllowanceMs = DEFAULT_GAP_ALLOWANCE_MS } = input;
+  const { target, gap, mutes, nowMs } = input;
   const holds: Hold[] = [];
-  if (gap !== null && holdsPages(gap, { nowMs, allowanceMs: gapAllowanceMs })) {
+  if (gap !== null && holdsPages(gap, { nowMs, allowanceMs: allowanceOf(target) })) {
     holds.push({ kind: "gap", since: gap.openedAt, exposure: gap.exposure });
   }
   const maintenance = maintenanceUntil(target.maintenance, nowMs);

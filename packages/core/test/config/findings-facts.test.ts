@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/index.ts";
 import { asFindings, type BadRow, withTarget } from "./fixtures.ts";
 
+const GAP_FIX =
+  'Write how long pages wait for a deployment\'s gap to close, from 1m to 1h, for example gapAllowance: "10m".';
+
 /** One bad config per rule, and the one finding that it yields. */
 const ROWS: readonly BadRow[] = [
   {
@@ -96,6 +99,22 @@ const ROWS: readonly BadRow[] = [
       "is neither an alias nor a version",
       'Write the alias or version that serves clients, for example "production", "7" or "$LATEST".',
     ],
+  },
+  {
+    name: "a gap's allowance that is no duration",
+    input: withTarget({
+      region: "us-east-1",
+      lambda: { functionName: "McpServer", gapAllowance: "ten minutes" },
+    }),
+    finding: ["targets[0].lambda.gapAllowance", "is not a duration", GAP_FIX],
+  },
+  {
+    name: "a gap's allowance that would hold pages for hours",
+    input: withTarget({
+      region: "us-east-1",
+      lambda: { functionName: "McpServer", gapAllowance: "61m" },
+    }),
+    finding: ["targets[0].lambda.gapAllowance", "is not from 1m to 1h", GAP_FIX],
   },
   {
     name: "reportLines that is no yes or no",

@@ -49,6 +49,7 @@ export const FULL = defineConfig({
         qualifier: "production",
         reportLines: true,
         logGroup: "/mcp/orders",
+        gapAllowance: "10m",
       },
       era: "both",
       auth: bearer(secret("ssm:/vigil/orders/token")),

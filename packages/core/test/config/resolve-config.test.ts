@@ -111,6 +111,7 @@ describe("a whole config", () => {
               qualifier: "production",
               reportLines: false,
               logGroup: "/aws/lambda/McpServer",
+              gapAllowanceMs: 300_000,
             },
             auth: { type: "bearer", token: { secret: "ssm:/vigil/orders/token" } },
             expect: { ...BARE.expect, tools: ["query_table"], minProtocolVersion: "2025-03-26" },

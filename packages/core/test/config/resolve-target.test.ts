@@ -34,6 +34,7 @@ const ROWS: readonly GoodRow[] = [
         qualifier: "$LATEST",
         reportLines: false,
         logGroup: "/aws/lambda/McpServer",
+        gapAllowanceMs: 300_000,
       },
     },
   },
@@ -41,7 +42,12 @@ const ROWS: readonly GoodRow[] = [
     name: "a function that logs elsewhere",
     written: {
       url: LAMBDA_URL,
-      lambda: { functionName: "McpServer", reportLines: true, logGroup: "/mcp/orders" },
+      lambda: {
+        functionName: "McpServer",
+        reportLines: true,
+        logGroup: "/mcp/orders",
+        gapAllowance: "90s",
+      },
     },
     differs: {
       url: LAMBDA_URL,
@@ -51,6 +57,7 @@ const ROWS: readonly GoodRow[] = [
         qualifier: "$LATEST",
         reportLines: true,
         logGroup: "/mcp/orders",
+        gapAllowanceMs: 90_000,
       },
     },
   },

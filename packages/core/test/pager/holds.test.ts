@@ -80,8 +80,15 @@ function mute(changes: Partial<Mute> = {}): Mute {
 }
 const MUTE_HOLD = { kind: "mute", until: iso("08:30:00"), reason: "a known fault" };
 
+const FUNCTION = {
+  functionName: "orders",
+  qualifier: "live",
+  reportLines: false,
+  logGroup: "/aws/lambda/orders",
+};
+
 describe("holdsOf", () => {
-  const target = { name: "orders", tags: ["payments"], maintenance: [] };
+  const target = { name: "orders", tags: ["payments"], maintenance: [], lambda: null };
   const at = (time: string, rest: { gap?: GapWindow; mutes?: readonly Mute[] }) =>
     holdsOf({ target, gap: null, mutes: [], ...rest, nowMs: ms(time) });
 
@@ -99,6 +106,13 @@ describe("holdsOf", () => {
     ["closed", "08:01:00", { ...GAP, end: GAP.start }, []],
   ] as const)("a gap %s", (_, now, gap, holds) => {
     expect(at(now, { gap })).toEqual(holds);
+  });
+
+  it("a gap within an allowance of the target's own", () => {
+    const lambda = { ...FUNCTION, gapAllowanceMs: 600_000 };
+    const asked = { target: { ...target, lambda }, gap: GAP, mutes: [] };
+    expect(holdsOf({ ...asked, nowMs: ms("08:10:00") })).toEqual([GAP_HOLD]);
+    expect(holdsOf({ ...asked, nowMs: ms("08:10:00.001") })).toEqual([]);
   });
 
   it.each([

@@ -43,6 +43,7 @@ const FOLLOWED = {
     qualifier: "production",
     reportLines: false,
     logGroup: "/aws/lambda/McpServer",
+    gapAllowanceMs: 300_000,
   },
 };
 
