@@ -1,7 +1,9 @@
 import { createHistory, type HistoryError, historyClient } from "@vigil/aws";
 import { historyTableName, isRegion } from "@vigil/core";
+import { credentialTrouble } from "./aws-trouble.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { PlaceFlags } from "./flags.ts";
+import type { Io } from "./io.ts";
 import type { Place, PlaceContext } from "./place.ts";
 import { bad, type Complaint, ok, type Result } from "./result.ts";
 import { configuredTargets } from "./targets.ts";
@@ -16,12 +18,13 @@ interface Deployment {
   readonly stage: string;
   readonly table: string;
   readonly home: string;
+  readonly env: Io["env"];
 }
 
 /** A deployment's history, read and written with the operator's own credentials. */
 export async function openDeployed(
   flags: DeployedFlags,
-  { cwd, clock }: PlaceContext,
+  { cwd, clock, env }: PlaceContext,
 ): Promise<Result<Place>> {
   const named = historyTableName(flags.stage);
   if (named.kind === "invalid-stage") {
@@ -32,7 +35,7 @@ export async function openDeployed(
     return home;
   }
   const client = historyClient({ region: home.value, timeoutMs: TIMEOUT_MS });
-  const deployment = { stage: flags.stage, table: named.name, home: home.value };
+  const deployment = { stage: flags.stage, table: named.name, home: home.value, env };
   return ok({
     history: createHistory({ client, tableName: named.name, clock, everyShard: true }),
     ifEmpty: `The deployment ${flags.stage} has recorded no run yet: its first ones come within two minutes.`,
@@ -63,52 +66,23 @@ async function homeOf(
       );
 }
 
-/** What DynamoDB, the SDK or the network calls it: what it means, and whose fault it is. */
+/** What DynamoDB calls it: what it means, and whose fault it is. */
 const EXPLANATIONS: Readonly<Record<string, (cause: Error, at: Deployment) => Complaint>> = {
   ResourceNotFoundException: (_, { table, home, stage }) => ({
     message: `There is no table ${table} in ${home}. Deploy it with npx sst deploy --stage ${stage}, or put --stage or --region right.`,
-  }),
-  CredentialsProviderError: ({ message }) => ({
-    message: `No AWS credentials were found (${firstLine(message)}). Sign in with aws sso login, or set AWS_PROFILE or AWS_ACCESS_KEY_ID.`,
   }),
   AccessDeniedException: ({ message }, { table, home }) => ({
     message: `These AWS credentials may not use ${table} in ${home}: ${deniedAction(message)} is denied. docs/history.md lists what each command needs.`,
     exit: EXIT.unknown,
   }),
-  // DynamoDB's own name for it is AccessDeniedException; this is that of STS, asked for a profile's role.
-  AccessDenied: ({ message }) => ({
-    message: `AWS gives these credentials no role (AccessDenied: ${firstLine(message)}). Check AWS_PROFILE and the role's trust policy.`,
-    exit: EXIT.unknown,
-  }),
-  ExpiredTokenException: expired,
-  ExpiredToken: expired,
-  UnrecognizedClientException: notTaken,
-  InvalidSignatureException: notTaken,
-  IncompleteSignatureException: notTaken,
-  MissingAuthenticationTokenException: notTaken,
-  InvalidClientTokenId: notTaken,
-  SignatureDoesNotMatch: notTaken,
 };
-
-function expired(): Complaint {
-  return {
-    message: "The AWS credentials have expired. Renew them, for example with aws sso login.",
-    exit: EXIT.unknown,
-  };
-}
-
-function notTaken({ name, message }: Error): Complaint {
-  return {
-    message: `AWS does not take these credentials (${name}: ${firstLine(message)}). Check AWS_PROFILE, the keys, and this machine's clock.`,
-    exit: EXIT.unknown,
-  };
-}
 
 function explain(error: HistoryError, at: Deployment): Complaint {
   const { cause } = error;
-  const known = cause instanceof Error ? EXPLANATIONS[cause.name] : undefined;
-  if (cause instanceof Error && known !== undefined) {
-    return { ...known(cause, at), cause: error };
+  const known = cause instanceof Error ? EXPLANATIONS[cause.name]?.(cause, at) : undefined;
+  const said = known ?? credentialTrouble(cause, at.env);
+  if (said !== null) {
+    return { ...said, cause: error };
   }
   return {
     message: `${error.message}: DynamoDB in ${at.home} cannot be reached, or does not keep up. Check the network, and try again.`,
@@ -119,8 +93,4 @@ function explain(error: HistoryError, at: Deployment): Complaint {
 
 function deniedAction(message: string): string {
   return /\bdynamodb:\w+/u.exec(message)?.[0] ?? "an action";
-}
-
-function firstLine(message: string): string {
-  return (message.split("\n")[0] ?? "").replace(/\.$/u, "");
 }

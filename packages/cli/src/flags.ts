@@ -87,6 +87,7 @@ export interface CostFlags {
 }
 
 export interface InitFlags {
+  readonly region?: readonly string[];
   readonly url?: readonly string[];
   readonly out?: string;
   readonly yes?: boolean;

@@ -14,7 +14,7 @@ Several targets: the worst, in the order 2, 1, 4, 3, 0.
 export const MAIN = `
 Examples:
   $ vigil check https://abc.lambda-url.us-east-1.on.aws/mcp
-  $ vigil init --url https://abc.lambda-url.us-east-1.on.aws/mcp
+  $ vigil init
   $ vigil watch
   $ vigil history orders --since 24h
   $ vigil slo all
@@ -215,15 +215,20 @@ Exit codes: 0, or 2 for bad usage or config.
 `;
 
 export const INIT_DESCRIPTION =
-  "Asks addresses whether MCP is spoken there, and writes the config that watches those where it is.";
+  "Finds Lambda Function URLs and API Gateway routes in your AWS account, asks each whether it speaks " +
+  "MCP, and writes the config that watches those that do.";
 
 export const INIT = `
-A tool is called only if the server annotates it as read-only, its arguments are known, and you agree.
---yes agrees to what is proposed.
+Your AWS credentials are used as any AWS tool finds them, to list and never to change anything; with
+--url and without --region, AWS is not asked at all. A tool is called only if the server annotates it
+as read-only, its arguments are known, and you agree. --yes agrees to what is proposed.
 
 Examples:
+  $ vigil init
+  $ vigil init --region us-east-1 --region eu-central-1
   $ vigil init --url http://localhost:3000/mcp
-  $ vigil init --url https://a.example/mcp --url https://b.example/mcp --yes --dry-run
+  $ vigil init --yes --dry-run
 
-Exit codes: 0, or 2 when there is nothing to watch, a config is there already, or usage is wrong.
+Exit codes: 0, 2 when there is nothing to watch, a config is there already, or usage is wrong; 4 when
+AWS cannot be asked: denied, expired, or out of reach.
 `;

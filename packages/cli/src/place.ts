@@ -1,6 +1,7 @@
 import type { History, HistoryError } from "@vigil/aws";
 import type { Clock } from "@vigil/core";
 import type { PlaceFlags } from "./flags.ts";
+import type { Io } from "./io.ts";
 import { bad, type Complaint, ok, type Result } from "./result.ts";
 import { openStoreToRead } from "./store.ts";
 
@@ -19,6 +20,7 @@ export interface Place {
 export interface PlaceContext {
   readonly cwd: string;
   readonly clock: Clock;
+  readonly env: Io["env"];
 }
 
 /** The deployment's history with `--stage`, otherwise the data folder's. */

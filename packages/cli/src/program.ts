@@ -260,9 +260,10 @@ function costCommand(): Command {
 
 function initCommand(): Command {
   return new Command("init")
-    .summary("write the config that watches your MCP servers")
+    .summary("find MCP servers in your AWS account and write the config that watches them")
     .description(help.INIT_DESCRIPTION)
-    .requiredOption("--url <url>", "an MCP endpoint; repeatable", collect)
+    .option("--region <region>", "look here; repeatable (default: the AWS config's)", collect)
+    .option("--url <url>", "an MCP endpoint to add by hand; repeatable", collect)
     .option("--out <path>", "where it is written (default: vigil.config.ts)")
     .option("-y, --yes", "ask nothing and take what is proposed")
     .option("--force", "replace a config that is there")

@@ -18,7 +18,7 @@ export async function withHistory(
   { io, clock }: ReadContext,
   use: (place: Place) => Promise<Result<ExitCode>>,
 ): Promise<ExitCode> {
-  const opened = await openPlace(flags, { cwd: io.cwd, clock });
+  const opened = await openPlace(flags, { cwd: io.cwd, env: io.env, clock });
   if (!opened.ok) {
     return complain(opened.complaint, io);
   }

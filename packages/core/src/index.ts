@@ -24,6 +24,7 @@ export {
   readProbeInvocation,
 } from "./invocations.ts";
 export * from "./judge/index.ts";
+export * from "./map-at-once.ts";
 export * from "./metrics/index.ts";
 export * from "./next-attempt.ts";
 export * from "./pager/index.ts";

@@ -75,7 +75,7 @@ async function init(flags: InitFlags, setting: Setting): Promise<Result<null>> {
   }
   const say = (line: string) => (flags.dryRun === true ? io.err : io.out)(`${line}\n`);
   const decisions = asker === null ? acceptAll : askFor(asker);
-  const found = findDoors(flags);
+  const found = await findDoors(flags, { io, clock, say });
   if (!found.ok) return found;
   const deps = {
     vantage: "local",
@@ -94,7 +94,7 @@ async function init(flags: InitFlags, setting: Setting): Promise<Result<null>> {
 }
 
 const NOTHING_TO_WATCH =
-  "No server to watch, so nothing is written. Name an MCP endpoint with --url https://…/mcp.";
+  "No server to watch, so nothing is written. Name an MCP endpoint with --url https://…/mcp, or look in other regions with --region.";
 
 async function mayReplace(
   { existing }: ConfigPlace,

@@ -2,6 +2,7 @@ import {
   type FrontDoor,
   longestRunMs,
   mainList,
+  mapAtOnce,
   proposeSentinels,
   proposeTarget,
   type RunRecord,
@@ -34,16 +35,11 @@ export async function probeDoors(
   deps: ProbeDeps,
   onDone: () => void,
 ): Promise<readonly Probed[]> {
-  const probed: Probed[] = [];
-  const left = doors.map((door, i) => ({ door, i }));
-  const work = async () => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      probed[next.i] = await probeDoor(next.door, deps);
-      onDone();
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return probed;
+  return mapAtOnce(doors, AT_ONCE, async (door) => {
+    const probed = await probeDoor(door, deps);
+    onDone();
+    return probed;
+  });
 }
 
 async function probeDoor(door: FrontDoor, deps: ProbeDeps): Promise<Probed> {
@@ -72,7 +68,7 @@ async function probeUrl(door: FrontDoor, url: string, deps: ProbeDeps): Promise<
   }
   return failure?.mode === "auth-required" && failure.evidence.httpStatus === 401
     ? { kind: "guarded", door, url }
-    : { kind: "other", door, why: failure?.mode ?? run.record.status };
+    : { kind: "other", door, why: `no MCP: ${failure?.mode ?? run.record.status}` };
 }
 
 interface Trial {
@@ -89,7 +85,10 @@ function targetOf({ door, url, sentinel }: Trial): Made {
   const made = resolveTarget(proposeTarget({ ...door, name: "found", url, sentinel }));
   if (made.ok) return made;
   const [finding] = made.findings;
-  return { ok: false, why: `its ${finding?.path ?? "address"} ${finding?.problem ?? "is wrong"}` };
+  return {
+    ok: false,
+    why: `cannot be watched: its ${finding?.path ?? "address"} ${finding?.problem ?? "is wrong"}`,
+  };
 }
 
 function probeOnce(target: Target, deps: ProbeDeps): Promise<ConfirmedRun> {

@@ -27,7 +27,7 @@ function line(probed: Probed): string {
     case "guarded":
       return `  ? ${plain(probed.url, 160)}  wants credentials (401)`;
     case "other":
-      return `  - ${plain(probed.door.urls[0], 160)}  no MCP: ${plain(probed.why, 120)}`;
+      return `  - ${plain(probed.door.urls[0], 160)}  ${plain(probed.why, 120)}`;
     default:
       return probed satisfies never;
   }

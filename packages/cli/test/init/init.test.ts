@@ -117,7 +117,7 @@ describe("vigil init --url --yes", () => {
 });
 
 const NOTHING =
-  "vigil: No server to watch, so nothing is written. Name an MCP endpoint with --url https://…/mcp.\n";
+  "vigil: No server to watch, so nothing is written. Name an MCP endpoint with --url https://…/mcp, or look in other regions with --region.\n";
 
 describe("vigil init that writes nothing", () => {
   it.each<[string, InitFlags, string]>([
