@@ -8,6 +8,7 @@ export * from "./credential-expiry.ts";
 export * from "./dashboard/index.ts";
 export { deployFindings } from "./deploy-findings.ts";
 export * from "./docs.ts";
+export * from "./doctor/index.ts";
 export * from "./drift/index.ts";
 export * from "./due-extras.ts";
 export * from "./extra-steps.ts";
