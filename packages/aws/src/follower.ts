@@ -18,8 +18,6 @@ import { reasonOf } from "./reason.ts";
 export interface FollowerDeps {
   readonly history: Pick<History, "putGapState" | "putGap" | "putDeployment" | "runs">;
   readonly observerOf: (region: string) => DeploymentObserver;
-  /** Of a window that opens; 5 minutes unless said otherwise. */
-  readonly allowanceMs?: number;
   readonly trouble: (
     code: "look-failed" | "history-failed",
     details: Readonly<Record<string, unknown>> & { readonly target: string },
@@ -44,19 +42,11 @@ interface Known {
 export class Follower {
   readonly #deps: FollowerDeps;
   readonly #known = new Map<string, Known>();
-  readonly #nothing: Known;
   /** Troubles that the log has heard of. */
   readonly #told = new Map<string, string>();
 
   constructor(deps: FollowerDeps) {
     this.#deps = deps;
-    this.#nothing = {
-      stored: null,
-      state: startGap(deps.allowanceMs),
-      outbox: [],
-      writtenAt: null,
-      fullAt: null,
-    };
   }
 
   /** What others wrote since counts for more than what is remembered. */
@@ -82,7 +72,7 @@ export class Follower {
 
   /** Looks once, and keeps what came of it. Never rejects. */
   async look(target: FollowedTarget): Promise<void> {
-    const known = this.#known.get(target.name) ?? this.#nothing;
+    const known = this.#known.get(target.name) ?? NOTHING;
     const { serving, open, lastAt } = known.state;
     const full = open !== null || isOlder(known.fullAt, lastAt, FULL_LOOK_MS);
     const options = { full, known: serving };
@@ -166,6 +156,14 @@ export class Follower {
     if (trouble !== null) this.#deps.trouble("look-failed", { target, ...trouble });
   }
 }
+
+const NOTHING: Known = {
+  stored: null,
+  state: startGap(),
+  outbox: [],
+  writtenAt: null,
+  fullAt: null,
+};
 
 function isOlder(since: string | null, now: string | null, ms: number): boolean {
   return since === null || now === null || Date.parse(now) - Date.parse(since) >= ms;

@@ -7,9 +7,13 @@ export const DEMO_PORT = 7331;
 const DEMO_CLIENT_TIMEOUT_MS = 3_000;
 /** Faults and gaps of the demo are to be seen while one looks on. */
 export const DEMO_LOOK_MS = 5_000;
-export const DEMO_ALLOWANCE_MS = 60_000;
+const DEMO_ALLOWANCE = "1m";
 /** What the demo server is taken for; it answers for Lambda itself. */
-const DEMO_FUNCTION = { functionName: "vigil-demo", qualifier: "live" };
+const DEMO_FUNCTION = {
+  functionName: "vigil-demo",
+  qualifier: "live",
+  gapAllowance: DEMO_ALLOWANCE,
+};
 const DEMO_CONFIRM = { delaysMs: [1_000, 2_000], withinMs: 9_000 };
 
 /** The demo server as a target: its sentinel must answer ok. */

@@ -1,7 +1,7 @@
 import type { AwsPlace } from "@vigil/aws";
-import { DEFAULT_GAP_ALLOWANCE_MS, type Target } from "@vigil/core";
+import type { Target } from "@vigil/core";
 import { type Demo, startDemo } from "./demo.ts";
-import { DEMO_ALLOWANCE_MS, DEMO_LOOK_MS, demoLookPlace, demoTarget } from "./demo-target.ts";
+import { DEMO_LOOK_MS, demoLookPlace, demoTarget } from "./demo-target.ts";
 import type { WatchFlags } from "./flags.ts";
 import { ok, type Result } from "./result.ts";
 import type { Configured } from "./targets.ts";
@@ -15,8 +15,6 @@ export type LookPlace = Pick<AwsPlace, "endpoint" | "credentials">;
 /** How the functions behind the targets are looked at. */
 export interface LookPlan {
   readonly everyMs: number;
-  /** How long a gap may last before it holds no pages any more. */
-  readonly allowanceMs: number;
   /** Null: AWS, with the credentials that the process finds. */
   readonly place: LookPlace | null;
 }
@@ -39,11 +37,7 @@ export async function planWatch(
 ): Promise<Result<WatchPlan>> {
   if (configured !== null) {
     const { targets, shownPath: source } = configured;
-    const looks = {
-      everyMs: CONFIG_INTERVAL_MS,
-      allowanceMs: DEFAULT_GAP_ALLOWANCE_MS,
-      place: null,
-    };
+    const looks = { everyMs: CONFIG_INTERVAL_MS, place: null };
     return ok({ targets, intervalMs: interval ?? CONFIG_INTERVAL_MS, source, looks, demo: null });
   }
   const demo = await startDemo({ port: demoPort });
@@ -56,7 +50,6 @@ export async function planWatch(
     source: "the demo server",
     looks: {
       everyMs: Math.min(DEMO_LOOK_MS, interval ?? DEMO_LOOK_MS),
-      allowanceMs: DEMO_ALLOWANCE_MS,
       place: demoLookPlace(demo.value.url),
     },
     demo: demo.value,

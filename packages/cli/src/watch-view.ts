@@ -1,5 +1,11 @@
 import type { ThreadEnd } from "@vigil/aws/embedded";
-import type { Clock, GapEvent, RunRecord, TargetState } from "@vigil/core";
+import {
+  allowanceOf,
+  type Clock,
+  type GapEvent,
+  type RunRecord,
+  type TargetState,
+} from "@vigil/core";
 import { eventLines, troubleText } from "./deployments/event-lines.ts";
 import type { FollowTrouble } from "./deployments/follow.ts";
 import type { Io } from "./io.ts";
@@ -71,7 +77,7 @@ export function createWatchView(options: WatchViewOptions): WatchView {
       say(changeLines(observation, lines()));
     },
     deployment(target, event) {
-      const { allowanceMs } = plan.looks;
+      const allowanceMs = gapAllowance(plan, target);
       say(eventLines(target, event, { palette, width: io.columns(), allowanceMs }));
     },
     notFollowed: (found) => trouble(troubleText(found)),
@@ -98,6 +104,10 @@ export function createWatchView(options: WatchViewOptions): WatchView {
       say(`\n${render({ now: clock.now(), palette, width: io.columns() })}`);
     },
   };
+}
+
+function gapAllowance({ targets }: WatchPlan, target: string): number {
+  return allowanceOf(targets.find(({ name }) => name === target) ?? { lambda: null });
 }
 
 function reason(error: unknown): string {

@@ -16,7 +16,8 @@ function target(name: string, lambda = true) {
     ...(lambda && { region: "us-east-1", lambda: { functionName: "Orders", qualifier: "live" } }),
   });
   if (!made.ok) throw new Error("not a target");
-  return made.target;
+  const { lambda: watched } = made.target;
+  return { ...made.target, lambda: watched && { ...watched, gapAllowanceMs: 10 * SECOND } };
 }
 
 /** A version and how its provisioned concurrency is, from a second on. */
@@ -45,7 +46,6 @@ async function follow({ plan = MOVE, stored = [] as StoredGap[], refuse = false 
       runs: () => Object.assign((async function* () {})(), { unreadable: [] }),
     },
     everyMs: 60 * SECOND,
-    allowanceMs: 10 * SECOND,
     observerOf: () => ({
       async look() {
         const second = clock.monotonic() / SECOND;

@@ -19,7 +19,7 @@ const PLAN: WatchPlan = {
   targets: [target("orders", "https://a.example/mcp?key=secret")],
   intervalMs: 60_000,
   source: "vigil.config.ts",
-  looks: { everyMs: 60_000, allowanceMs: 300_000, place: null },
+  looks: { everyMs: 60_000, place: null },
   demo: null,
 };
 

@@ -205,13 +205,12 @@ async function resume(
 
 /** Follows the deployments of the targets whose function the config names. */
 async function followOf({ plan, store }: Watch, view: WatchView): Promise<Follow> {
-  const { everyMs, allowanceMs, place } = plan.looks;
+  const { everyMs, place } = plan.looks;
   return followDeployments({
     targets: plan.targets,
     clock: systemClock,
     history: store.history,
     everyMs,
-    allowanceMs,
     observerOf: await observersAt(systemClock, place),
     onEvent: view.deployment,
     onTrouble: view.notFollowed,

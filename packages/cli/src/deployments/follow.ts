@@ -21,8 +21,6 @@ export interface FollowOptions {
   >;
   /** From look to look while nothing happens. */
   readonly everyMs: number;
-  /** How long a gap may last before it holds no pages any more. */
-  readonly allowanceMs: number;
   readonly observerOf: (region: string) => DeploymentObserver;
   readonly onEvent: (target: string, event: GapEvent) => void;
   readonly onTrouble: (trouble: FollowTrouble) => void;
@@ -52,7 +50,6 @@ export async function followDeployments(options: FollowOptions): Promise<Follow>
   const follower = new Follower({
     history,
     observerOf: options.observerOf,
-    allowanceMs: options.allowanceMs,
     onEvent,
     trouble(code, details) {
       const target = followed.get(details.target);
