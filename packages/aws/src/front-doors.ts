@@ -1,10 +1,8 @@
-import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { Clock } from "@vigil/core";
 import { findApiRoutes } from "./front-doors/apis.ts";
 import { findFunctionUrls } from "./front-doors/function-urls.ts";
 import { type DoorsFound, Finds, type OnProgress } from "./front-doors/search.ts";
 import { defaultCredentials } from "./sigv4.ts";
-import { withoutVersionWarning } from "./version-warning.ts";
 
 export type { DoorsFound, UnansweredCall } from "./front-doors/search.ts";
 
@@ -30,10 +28,4 @@ export async function findFrontDoors({
   await findFunctionUrls(region, finds, onProgress);
   await findApiRoutes({ region, clock }, finds, onProgress);
   return finds.found();
-}
-
-/** The region that this machine's AWS tools use unless told otherwise; null when none is set. */
-export async function usualRegion(): Promise<string | null> {
-  const client = withoutVersionWarning(() => new LambdaClient({}));
-  return client.config.region().catch(() => null);
 }

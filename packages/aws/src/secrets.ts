@@ -3,6 +3,7 @@ import { SSMProvider } from "@aws-lambda-powertools/parameters/ssm";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { type AwsPlace, awsErrorCode, clientOptions } from "./aws-clients.ts";
+import { withoutVersionWarning } from "./version-warning.ts";
 
 /** Values are kept this long; one that the server refuses is read anew before that. */
 export const SECRET_MAX_AGE_SECONDS = 300;
@@ -15,14 +16,17 @@ export interface AwsSecrets {
 }
 
 export interface AwsSecretOptions extends AwsPlace {
-  /** Told why a secret could not be had, by AWS's error code. */
-  readonly onFailure?: (reference: string, code: string) => void;
+  /** Told why a secret could not be had, by AWS's error code; the error's own words may hold names. */
+  readonly onFailure?: (reference: string, code: string, error: unknown) => void;
 }
 
 export function createAwsSecrets({ onFailure, ...place }: AwsSecretOptions): AwsSecrets {
   const options = clientOptions(place);
-  const ssm = new SSMProvider({ awsSdkV3Client: new SSMClient(options) });
-  const secrets = new SecretsProvider({ awsSdkV3Client: new SecretsManagerClient(options) });
+  const [ssmClient, secretsClient] = withoutVersionWarning(
+    () => [new SSMClient(options), new SecretsManagerClient(options)] as const,
+  );
+  const ssm = new SSMProvider({ awsSdkV3Client: ssmClient });
+  const secrets = new SecretsProvider({ awsSdkV3Client: secretsClient });
   const forgotten = new Set<string>();
   const underWay = new Map<string, Promise<string | null>>();
 
@@ -40,7 +44,7 @@ export function createAwsSecrets({ onFailure, ...place }: AwsSecretOptions): Aws
       return await fetchValue(reference);
     } catch (error) {
       const cause = error instanceof Error ? (error.cause ?? error) : error;
-      onFailure?.(reference, awsErrorCode(cause));
+      onFailure?.(reference, awsErrorCode(cause), cause);
       return null;
     } finally {
       underWay.delete(reference);

@@ -8,7 +8,8 @@ import {
   startAwsEndpoint,
 } from "@vigil/testkit/aws-endpoint";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { findFrontDoors, usualRegion } from "../src/front-doors.ts";
+import { findFrontDoors } from "../src/front-doors.ts";
+import { usualRegion } from "../src/usual-region.ts";
 
 let endpoint: AwsEndpoint | null = null;
 

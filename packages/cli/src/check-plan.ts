@@ -8,10 +8,10 @@ import {
   targetFromUrl,
   withClientTimeout,
 } from "@vigil/core";
-import { envSecrets, type SecretResolver } from "@vigil/probe";
 import type { CheckFlags } from "./flags.ts";
 import { type HeaderFlags, overrideHeaders, readHeaders } from "./header-flag.ts";
 import type { Io } from "./io.ts";
+import { type LocalSecrets, openLocalSecrets } from "./local-secrets.ts";
 import { all, allComplaints, bad, ok, type Result } from "./result.ts";
 import { type Configured, configuredTargets } from "./targets.ts";
 import { plain } from "./text.ts";
@@ -24,7 +24,7 @@ export interface Check {
 
 export interface CheckPlan {
   readonly checks: readonly Check[];
-  readonly secrets: SecretResolver;
+  readonly secrets: LocalSecrets;
 }
 
 /** As the config spells names. */
@@ -62,9 +62,10 @@ export async function planCheck(
   }
   const said = { sentinel: sentinel.value, headers: headers.value };
   const checks = collectChecks(names, { flags, said, config: config.value });
-  return checks.ok
-    ? ok({ checks: checks.value, secrets: envSecrets({ ...io.env, ...said.headers.secrets }) })
-    : checks;
+  if (!checks.ok) return checks;
+  const home = config.value?.config.vantages[0] ?? null;
+  const secrets = openLocalSecrets({ env: { ...io.env, ...said.headers.secrets }, home });
+  return ok({ checks: checks.value, secrets });
 }
 
 function readPatience({ timeout, waitReady }: CheckFlags): Result<null> {

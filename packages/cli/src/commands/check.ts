@@ -55,7 +55,7 @@ export async function runCheck(
   const deps = {
     vantage: VANTAGE,
     clock,
-    secrets,
+    ...secrets.deps,
     sign: lazySigner(clock),
     tokens: createTokenCache(),
     version: context.version,
@@ -68,7 +68,8 @@ export async function runCheck(
     flags,
     io,
     clock,
-    probe: async (target) => runConfirmed(target, deps, oneRun(target, flags, clock)),
+    probe: async (target) =>
+      secrets.explain(await runConfirmed(target, deps, oneRun(target, flags, clock))),
     prove: (run, target) => prove(run, { target, always: flags.deep === true }),
   });
   warnOfDegraded(checks, records, flags, io);

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { lazySigner } from "@vigil/aws/lazy-signer";
 import { DEFAULTS, type RunRecord, type TargetState } from "@vigil/core";
-import { createGate, createTokenCache, envSecrets, runConfirmed, systemClock } from "@vigil/probe";
+import { createGate, createTokenCache, runConfirmed, systemClock } from "@vigil/probe";
 import { coldStartProver } from "../cold-start.ts";
 import { complain } from "../complain.ts";
 import { type Follow, followDeployments, observersAt } from "../deployments/follow.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { WatchFlags } from "../flags.ts";
 import type { Io } from "../io.ts";
+import { openLocalSecrets } from "../local-secrets.ts";
 import { createMonitor, type Monitor, type Observation } from "../monitor.ts";
 import { type Schedule, startSchedule } from "../scheduler.ts";
 import { createSession, type Session } from "../session.ts";
@@ -224,14 +225,16 @@ interface MonitorEvents {
 }
 
 function monitorOf(
-  { plan, store, stop }: Watch,
+  { plan, store, stop, configured }: Watch,
   { io, version }: WatchContext,
   events: MonitorEvents,
 ): Monitor {
+  const home = configured?.config.vantages[0] ?? null;
+  const secrets = openLocalSecrets({ env: io.env, home });
   const deps = {
     vantage: VANTAGE,
     clock: systemClock,
-    secrets: envSecrets(io.env),
+    ...secrets.deps,
     sign: lazySigner(systemClock),
     tokens: createTokenCache(),
     version,
@@ -243,7 +246,7 @@ function monitorOf(
     vantage: VANTAGE,
     intervalMs: plan.intervalMs,
     clock: systemClock,
-    probe: (target, options) => runConfirmed(target, deps, options),
+    probe: async (target, options) => secrets.explain(await runConfirmed(target, deps, options)),
     // Who stops the watch must not lose a run to the wait for its log.
     prove: (run, asked) => Promise.race([prove(run, asked), stop.first.then(() => run.record)]),
     history: store.history,

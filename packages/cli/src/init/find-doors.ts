@@ -58,7 +58,8 @@ async function listDoors(
   alone: boolean,
 ): Promise<Result<readonly FrontDoor[]>> {
   // What AWS is asked with is loaded only when it is asked.
-  const { findFrontDoors, usualRegion } = await import("@vigil/aws/front-doors");
+  const { findFrontDoors } = await import("@vigil/aws/front-doors");
+  const { usualRegion } = await import("@vigil/aws/usual-region");
   const usual = named.length > 0 ? null : await usualRegion();
   const regions = named.length > 0 ? named : usual === null ? [] : [usual];
   if (regions.length === 0) return bad(NO_REGION);

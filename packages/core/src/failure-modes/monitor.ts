@@ -20,7 +20,7 @@ export const MONITOR = {
     title: "A secret cannot be read",
     cloudwatch: "hidden",
     remedy:
-      "env: set the variable named in the evidence where the probe runs. ssm: and secretsmanager: the name must exist in the home region and the probe's role must be allowed to read it. AWS credentials (sigv4): the probe takes what any AWS tool finds there, from the environment, a profile or a role; `aws sts get-caller-identity` tells whether there are any, and expired ones do not count.",
+      "env: set the variable named in the evidence where the probe runs. ssm: and secretsmanager: the name must exist in the home region, and the probe's role, or on your own machine your AWS credentials, must be allowed to read it. AWS credentials (sigv4): the probe takes what any AWS tool finds there, from the environment, a profile or a role; `aws sts get-caller-identity` tells whether there are any, and expired ones do not count.",
     reference: "docs/failure-modes.md",
   },
   "deadline-exhausted": {
