@@ -32,6 +32,7 @@ export {
   type TimeRange,
   targetPartition,
 } from "./keys.ts";
+export { lingeringGap } from "./lingering-gap.ts";
 export type { Listing, UnreadableItem } from "./listing.ts";
 export { type GapLookDeps, lookForGap } from "./look-for-gap.ts";
 export {

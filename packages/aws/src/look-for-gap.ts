@@ -1,19 +1,21 @@
 import { advance, type GapWindow, isFollowed, startGap, type Target } from "@vigil/core";
 import type { DeploymentObserver } from "./deployments.ts";
 import type { History } from "./history.ts";
+import { type LingeringDeps, lingeringGap } from "./lingering-gap.ts";
 
-export interface GapLookDeps {
-  readonly history: Pick<History, "gapStates">;
+export interface GapLookDeps extends LingeringDeps {
+  readonly history: LingeringDeps["history"] & Pick<History, "gapStates">;
   readonly observerOf: (region: string) => Pick<DeploymentObserver, "look">;
 }
 
 /**
  * The gap window of a target's function as it is now: one that is known to be open, or one that a
- * look finds before the correlator does. What the look finds is not kept: that is the correlator's.
+ * look finds before the correlator does, or one that has just closed. What the look finds is not kept:
+ * that is the correlator's.
  */
 export async function lookForGap(
   target: Target,
-  { history, observerOf }: GapLookDeps,
+  { history, observerOf, clock }: GapLookDeps,
 ): Promise<GapWindow | null> {
   if (!isFollowed(target)) return null;
   const stored = (await history.gapStates()).find((one) => one.target === target.name);
@@ -23,5 +25,6 @@ export async function lookForGap(
     full: true,
     known: state.serving,
   });
-  return advance(state, look.observation).state.open?.window ?? null;
+  const found = advance(state, look.observation).state.open?.window;
+  return found ?? lingeringGap(target, { history, clock });
 }

@@ -1,4 +1,4 @@
-import { MAX_SLO, MIN_SLO } from "@vigil/core";
+import { isLoopback, MAX_SLO, MIN_SLO, parseUrl } from "@vigil/core";
 import { InvalidArgumentError } from "commander";
 import type { FailOn } from "./exit-codes.ts";
 import { parseDuration } from "./time.ts";
@@ -33,6 +33,7 @@ export interface WatchFlags {
   readonly host: string;
   readonly port?: number;
   readonly json?: boolean;
+  readonly webhook?: readonly string[];
 }
 
 /** Where history is read: a folder of this machine, or a deployment's table. */
@@ -146,6 +147,24 @@ export function parseWait(text: string): number {
     throw new InvalidArgumentError("Write a duration from 1s to 1h, such as 90s or 10m.");
   }
   return ms;
+}
+
+/** An address that pages are posted to. */
+export function parseWebhook(value: string, before: readonly string[] = []): readonly string[] {
+  const problem = webhookProblem(value);
+  if (problem !== null) throw new InvalidArgumentError(problem);
+  return [...before, value];
+}
+
+function webhookProblem(value: string): string | null {
+  const url = parseUrl(value);
+  if (url === null) return "Write an address such as https://hooks.example.com/vigil.";
+  if (url.username !== "" || url.password !== "") return "Take user name and password out of it.";
+  if (value.includes("#")) return "Take the # and all after it out of it: it is never sent.";
+  const isPlain = url.protocol === "http:" && isLoopback(url.hostname);
+  return url.protocol === "https:" || isPlain
+    ? null
+    : "Write https://. Plain http is for this machine alone: localhost, 127.0.0.1 or [::1].";
 }
 
 /** For flags that may be given several times. */

@@ -66,6 +66,14 @@ Break the demo server, and see it named:
   $ npm run demo:break -- tools-empty
   $ npm run demo:break -- none
 
+Deploy it, with a gap that pages wait for; with --hold it outlives that, and pages:
+  $ npm run demo:deploy
+  $ npm run demo:deploy -- --hold
+
+Pages are printed here, and posted to each --webhook as JSON: what broke, since when, what to do. One
+that is not taken is tried again for some minutes. vigil ack and vigil mute silence them. Of targets
+with lambda: { … } it follows deployments, with your AWS credentials.
+
 The status page shows every target, live: its address is printed at the start. It also serves
 /api/status, /api/targets/NAME, /badge/NAME.svg, /metrics (Prometheus) and /healthz. It listens on
 this machine alone: --host 0.0.0.0 shows it to whoever can reach this machine, without a password.

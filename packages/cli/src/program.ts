@@ -18,6 +18,7 @@ import {
   parsePort,
   parseSlo,
   parseWait,
+  parseWebhook,
   type ReportFlags,
   type SloFlags,
   type WatchFlags,
@@ -134,6 +135,7 @@ function watchCommand(): Command {
     .option("--demo-port <port>", "port of the demo server", parsePort, 7331)
     .option("--port <port>", "port of the status page (default: 7330, else a free one)", parsePort)
     .option("--host <address>", "where the status page listens", "127.0.0.1")
+    .option("--webhook <url>", "post pages there too; repeatable", parseWebhook)
     .option("--json", "print each run as one line of JSON")
     .addHelpText("after", help.WATCH);
 }

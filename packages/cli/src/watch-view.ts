@@ -1,15 +1,8 @@
 import type { ThreadEnd } from "@vigil/aws/embedded";
-import {
-  allowanceOf,
-  type Clock,
-  type GapEvent,
-  type RunRecord,
-  type TargetState,
-} from "@vigil/core";
-import { eventLines, troubleText } from "./deployments/event-lines.ts";
-import type { FollowTrouble } from "./deployments/follow.ts";
+import { allowanceOf, type Clock, type RunRecord, type TargetState } from "@vigil/core";
 import type { Io } from "./io.ts";
 import type { Observation } from "./monitor.ts";
+import { type PagesView, pagesView } from "./pages/pages-view.ts";
 import { createPalette } from "./palette.ts";
 import type { Skip } from "./scheduler.ts";
 import { createScreen } from "./screen.ts";
@@ -36,12 +29,10 @@ interface Progress {
 }
 
 /** Everything that a watch says. */
-export interface WatchView {
+export interface WatchView extends PagesView {
   banner(resumed: readonly TargetState[]): void;
   serving(url: string): void;
   ran(observation: Observation): void;
-  deployment(target: string, event: GapEvent): void;
-  notFollowed(trouble: FollowTrouble): void;
   skipped(target: string, skip: Skip): void;
   lost(record: RunRecord, error: unknown): void;
   demoEnded(how: string): void;
@@ -76,11 +67,7 @@ export function createWatchView(options: WatchViewOptions): WatchView {
       screen.print(json ? `${JSON.stringify(record)}\n` : runLine(record, lateMs, lines()));
       say(changeLines(observation, lines()));
     },
-    deployment(target, event) {
-      const allowanceMs = gapAllowance(plan, target);
-      say(eventLines(target, event, { palette, width: io.columns(), allowanceMs }));
-    },
-    notFollowed: (found) => trouble(troubleText(found)),
+    ...pagesView({ io, palette, say, trouble, allowanceMs: (name) => gapAllowance(plan, name) }),
     skipped: (target, skip) => say(skipLine(target, skip, palette)),
     lost: ({ target, scheduledAt }, error) =>
       trouble(`the run of ${target} at ${scheduledAt} could not be kept: ${reason(error)}.`),

@@ -44,7 +44,7 @@ function openPager(): PagerRuntime {
         stage,
         // What a probe writes down has no secret in it any more, and this function knows none.
         redactOf: () => (text) => text,
-        gapNow: inTwoSeconds((target) => lookForGap(target, { history, observerOf }), clock),
+        gapNow: inTwoSeconds((target) => lookForGap(target, { history, observerOf, clock }), clock),
         ...shardStates({ shards: shardTargets(config.targets), config, historyOf }),
         ...port,
       }),

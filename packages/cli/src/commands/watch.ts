@@ -10,6 +10,8 @@ import type { WatchFlags } from "../flags.ts";
 import type { Io } from "../io.ts";
 import { openLocalSecrets } from "../local-secrets.ts";
 import { createMonitor, type Monitor, type Observation } from "../monitor.ts";
+import type { LocalPager } from "../pages/local-pager.ts";
+import { openPages } from "../pages/open-pages.ts";
 import { type Schedule, startSchedule } from "../scheduler.ts";
 import { createSession, type Session } from "../session.ts";
 import { listenForStop, type StopRequests } from "../signals.ts";
@@ -127,16 +129,18 @@ async function watch(given: Watch, context: WatchContext): Promise<ExitCode> {
   const session = createSession({ targets: names, startedAt: systemClock.now() });
   const going: Going = { schedule: null, follow: null, over: false };
   const view = viewOf(given, context, going);
+  const pager = pagerOf(given, view, going);
   const monitor = monitorOf(given, context, {
     gapOf: (target) => going.follow?.gapOf(target) ?? null,
-    ...hearing({ session, view, page, going }),
+    ...hearing({ session, view, page, going, pager }),
   });
   const resumed = await resume(monitor, session.saw);
   view.banner(resumed);
   view.serving(page.url);
   page.resumed(resumed);
   announceDeaths(given, view);
-  going.follow = await followOf(given, view);
+  going.follow = await followOf(given, view, pager);
+  pager.start();
   going.schedule = startSchedule({
     clock: systemClock,
     intervalMs: plan.intervalMs,
@@ -145,6 +149,7 @@ async function watch(given: Watch, context: WatchContext): Promise<ExitCode> {
     run: async (name, tick) => {
       await monitor.runOnce(name, tick);
       page.kept(name);
+      void pager.kept(name);
     },
     onSkip(name, skip) {
       session.skipped(name, skip.missed + (skip.busy ? 1 : 0));
@@ -153,6 +158,7 @@ async function watch(given: Watch, context: WatchContext): Promise<ExitCode> {
   });
   await stop.first;
   await Promise.all([going.follow.stop(), finish(going.schedule, stop, view)]);
+  await pager.stop();
   going.over = true;
   view.summary(session.summary);
   return EXIT.up;
@@ -174,10 +180,24 @@ interface Hearers {
   readonly view: WatchView;
   readonly page: StatusPage;
   readonly going: Going;
+  readonly pager: LocalPager;
+}
+
+function pagerOf({ plan, flags, configured, store, page }: Watch, view: WatchView, going: Going) {
+  return openPages({
+    targets: plan.targets,
+    configured,
+    webhooks: flags.webhook ?? [],
+    history: store.history,
+    clock: systemClock,
+    view,
+    lookNow: async (target) => going.follow?.lookNow(target) ?? null,
+    onChange: page.kept,
+  });
 }
 
 /** Tells all who show runs of each of them. */
-function hearing({ session, view, page, going }: Hearers): Omit<MonitorEvents, "gapOf"> {
+function hearing({ session, view, page, going, pager }: Hearers): Omit<MonitorEvents, "gapOf"> {
   return {
     onRun(observation) {
       if (going.over) {
@@ -187,6 +207,7 @@ function hearing({ session, view, page, going }: Hearers): Omit<MonitorEvents, "
       session.saw(observation.state);
       view.ran(observation);
       page.ran(observation);
+      pager.ran(observation);
     },
     onLost(record, error) {
       view.lost(record, error);
@@ -205,7 +226,11 @@ async function resume(
 }
 
 /** Follows the deployments of the targets whose function the config names. */
-async function followOf({ plan, store }: Watch, view: WatchView): Promise<Follow> {
+async function followOf(
+  { plan, store }: Watch,
+  view: WatchView,
+  pager: LocalPager,
+): Promise<Follow> {
   const { everyMs, place } = plan.looks;
   return followDeployments({
     targets: plan.targets,
@@ -213,7 +238,10 @@ async function followOf({ plan, store }: Watch, view: WatchView): Promise<Follow
     history: store.history,
     everyMs,
     observerOf: await observersAt(systemClock, place),
-    onEvent: view.deployment,
+    onEvent(target, event) {
+      view.deployment(target, event);
+      pager.deployment(event);
+    },
     onTrouble: view.notFollowed,
   });
 }

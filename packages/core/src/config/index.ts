@@ -25,3 +25,4 @@ export type { DefaultsInput } from "./schema-limits.ts";
 export type { TargetInput } from "./schema-target.ts";
 export { secretReferences } from "./secret-references.ts";
 export * from "./types.ts";
+export { isLoopback, parseUrl } from "./urls.ts";
