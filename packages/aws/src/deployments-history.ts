@@ -6,9 +6,11 @@ import {
   deploymentKey,
   deploymentRange,
   GAP_STATES,
+  gapHintKey,
   gapKey,
   gapRange,
   gapStateKey,
+  isGapHint,
   type TimeRange,
 } from "./keys.ts";
 import {
@@ -32,6 +34,8 @@ export interface StoredGap {
   readonly state: GapState;
   /** Told of again until a later writing leaves them out. */
   readonly outbox: readonly GapEvent[];
+  /** Times at which others were told that another version began to serve it; as read, never written. */
+  readonly hints?: readonly string[];
 }
 
 export interface CorrelatorClaim {
@@ -55,6 +59,8 @@ export interface DeploymentHistory {
   /** The windows that are open now, by target. */
   openGaps(): Promise<ReadonlyMap<string, GapWindow>>;
   gapStates(): Promise<readonly StoredGap[]>;
+  /** Kept for an hour, for whoever follows the target. */
+  putGapHint(target: string, at: string): Promise<void>;
   /** "stale": someone else wrote since that revision was read; theirs stays. */
   putGapState(gap: StoredGap): Promise<"written" | "stale">;
   /** Whether the holder is the one that follows the shard's deployments now. */
@@ -97,6 +103,7 @@ export function deploymentHistory(table: Table): DeploymentHistory {
     openGap: async (target) => (await gapState(table, target))?.state.open?.window ?? null,
     openGaps: () => openGaps(table),
     gapStates: () => gapStates(table),
+    putGapHint: (target, at) => putGapHint(table, target, at),
     putGapState: (gap) => putGapState(table, gap),
     claimCorrelator: (claim) => claimCorrelator(table, claim),
   };
@@ -107,7 +114,7 @@ async function put(table: Table, Item: Readonly<Record<string, unknown>>): Promi
 }
 
 /** `outbox` is of this code's own making, and read by whoever wrote it. */
-const STORED: Shape<Omit<StoredGap, "target">> = {
+const STORED: Shape<Omit<StoredGap, "target" | "hints">> = {
   revision: isNumber,
   state: isPlainObject,
   outbox: isArrayOf(isPlainObject),
@@ -142,6 +149,7 @@ async function collect(
   filter: { readonly FilterExpression?: string },
 ): Promise<readonly StoredGap[]> {
   const found: StoredGap[] = [];
+  const hints = new Map<string, readonly string[]>();
   const items = queryItems(table, {
     KeyConditionExpression: "pk = :pk",
     ...filter,
@@ -152,10 +160,23 @@ async function collect(
     ConsistentRead: true,
   });
   for await (const item of items) {
+    if (isGapHint(item["sk"])) {
+      const [target, at] = [String(item["target"]), String(item["at"])];
+      hints.set(target, [...(hints.get(target) ?? []), at]);
+      continue;
+    }
     const stored = decodeStored(table, item);
     if (stored !== null) found.push(stored);
   }
-  return found;
+  return found.map((stored) => {
+    const told = hints.get(stored.target);
+    return told === undefined ? stored : { ...stored, hints: told };
+  });
+}
+
+async function putGapHint(table: Table, target: string, at: string): Promise<void> {
+  const expiresAt = Math.ceil(table.clock.now() / 1_000) + KEPT_SECONDS;
+  await put(table, { ...gapHintKey(target, at), target, at, expiresAt });
 }
 
 async function putGapState(table: Table, gap: StoredGap): Promise<"written" | "stale"> {

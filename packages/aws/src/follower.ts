@@ -60,6 +60,15 @@ export class Follower {
       const { state, outbox } = stored;
       this.#known.set(stored.target, { stored, state, outbox, writtenAt: null, fullAt: null });
     }
+    for (const { target, hints = [] } of all) this.#hint(target, hints);
+  }
+
+  /** What was told before changes nothing. */
+  #hint(target: string, times: readonly string[]): void {
+    const known = this.#known.get(target);
+    if (known === undefined) return;
+    const told = (state: GapState, at: string) => advance(state, { kind: "hint", at }).state;
+    this.#known.set(target, { ...known, state: times.reduce(told, known.state) });
   }
 
   openWindow(target: string): GapWindow | null {
@@ -70,11 +79,11 @@ export class Follower {
     return this.#known.get(target)?.state.lastAt ?? "";
   }
 
-  /** Looks once, and keeps what came of it. Never rejects. */
-  async look(target: FollowedTarget): Promise<void> {
+  /** Looks once, and keeps what came of it; at all there is where something hints at a change. Never rejects. */
+  async look(target: FollowedTarget, isHinted = false): Promise<void> {
     const known = this.#known.get(target.name) ?? NOTHING;
     const { serving, open, lastAt } = known.state;
-    const full = open !== null || isOlder(known.fullAt, lastAt, FULL_LOOK_MS);
+    const full = isHinted || open !== null || isOlder(known.fullAt, lastAt, FULL_LOOK_MS);
     const options = { full, known: serving };
     const look = await this.#deps.observerOf(target.region).look(target.lambda, options);
     this.#tell(target.name, look.trouble);

@@ -89,6 +89,16 @@ export function gapStateKey(target: string): ItemKey {
   return { pk: GAP_STATES, sk: target };
 }
 
+/** Among the states, whose keys are targets' names, so that one reading has both. */
+const HINT = "HINT#";
+export function gapHintKey(target: string, at: string): ItemKey {
+  return { pk: GAP_STATES, sk: `${HINT}${target}#${canonicalTime(at)}` };
+}
+
+export function isGapHint(sk: unknown): boolean {
+  return String(sk).startsWith(HINT);
+}
+
 /** Who follows a shard's deployments. */
 export function correlatorKey(shard: number): ItemKey {
   return { pk: CORRELATOR + shard, sk: "LEASE" };

@@ -50,6 +50,16 @@ describe("what is known of a function", () => {
     expect(table.unreadable).toEqual([]);
   });
 
+  it("comes with the hints at it, each once, and hints alone are nothing", async () => {
+    const history = table.history();
+    await history.putGapState(stored());
+    for (const at of [second(44), second(42), second(42)]) await history.putGapHint("orders", at);
+    await history.putGapHint("unseen", second(42));
+    expect(await history.gapStates()).toEqual([stored({ hints: [second(42), second(44)] })]);
+    expect([...(await history.openGaps()).keys()]).toEqual(["orders"]);
+    expect(table.unreadable).toEqual([]);
+  });
+
   it("goes on from one state once, whoever else does", async () => {
     const history = table.history();
     await history.putGapState(stored());

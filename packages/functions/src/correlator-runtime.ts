@@ -10,9 +10,12 @@ import {
   type GapFault,
   gapDatapoint,
   gapFaultOf,
+  hintFor,
+  isChangeEvent,
   MAX_BURST_TARGETS,
   OPEN_LOOK_MS,
   overdueGaps,
+  readHint,
   readProbeInvocation,
   type VigilConfig,
 } from "@vigil/core";
@@ -41,9 +44,12 @@ export interface CorrelatorOptions {
   readonly randomId: () => string;
 }
 
+/** Of word from EventBridge that was no reason to look. */
+type HintOutcome = "bad-hint" | "no-change" | "no-target";
+
 export interface CorrelatorOutcome {
   /** `held`: another invocation followed the shard all the while. */
-  readonly outcome: "followed" | "held" | "stale" | "no-history";
+  readonly outcome: "followed" | "held" | "stale" | "no-history" | HintOutcome;
   /** Rounds of looks. */
   readonly rounds: number;
 }
@@ -56,6 +62,8 @@ interface Tick {
   /** `clock.monotonic()` at which to leave. */
   readonly endMs: number;
   readonly targets: readonly FollowedTarget[];
+  /** Those that a hint is about, which are looked at first, and alone unless a window opens. */
+  readonly hinted: readonly FollowedTarget[] | null;
   readonly burst: Set<string>;
 }
 
@@ -95,7 +103,8 @@ export class CorrelatorRuntime {
   }
 
   async #invoke(event: unknown): Promise<CorrelatorOutcome> {
-    const { clock, log, randomId } = this.#options;
+    if (isChangeEvent(event)) return this.#hint(event);
+    const { clock, log } = this.#options;
     const startMs = clock.monotonic();
     const read = readProbeInvocation(event);
     if (!read.ok) throw refuse(log, "bad-event", `${read.problems.join("; ")}. ${EVENT}`);
@@ -109,18 +118,46 @@ export class CorrelatorRuntime {
       log.trouble("stale-event", { scheduledAt });
       return { outcome: "stale", rounds: 0 };
     }
-    const endMs = startMs + LEAVE_AFTER_MS;
-    const tick = {
-      shard,
-      scheduledAt,
-      holder: randomId(),
-      endMs,
-      targets,
-      burst: new Set<string>(),
-    };
-    const outcome = await this.#follow(tick);
+    const outcome = await this.#follow(this.#tick({ shard, scheduledAt, startMs, hinted: null }));
     if (shard === 0) await this.#sweep();
     return outcome;
+  }
+
+  #tick(of: Pick<Tick, "shard" | "scheduledAt" | "hinted"> & { readonly startMs: number }): Tick {
+    const { startMs, ...rest } = of;
+    return {
+      ...rest,
+      holder: this.#options.randomId(),
+      endMs: startMs + LEAVE_AFTER_MS,
+      targets: this.#shards[of.shard] ?? [],
+      burst: new Set<string>(),
+    };
+  }
+
+  /** Word of a change: kept for whoever follows the shard, and a reason to look now if nobody does. */
+  async #hint(event: unknown): Promise<CorrelatorOutcome> {
+    const { clock, log, history } = this.#options;
+    const startMs = clock.monotonic();
+    const read = readHint(event);
+    if (read.kind === "bad") log.trouble("bad-hint", { reason: read.problem });
+    if (read.kind !== "hint") {
+      return { outcome: read.kind === "bad" ? "bad-hint" : "no-change", rounds: 0 };
+    }
+    const told = this.#shards.map((targets) => targets.filter((one) => hintFor(one, read.hint)));
+    try {
+      for (const target of told.flat()) {
+        if (hintFor(target, read.hint) !== "moved") continue;
+        await history.putGapHint(target.name, read.hint.at);
+      }
+    } catch (error) {
+      log.trouble("history-failed", { reason: reasonOf(error) });
+    }
+    const scheduledAt = new Date(clock.now()).toISOString();
+    const ticks = told.flatMap((hinted, shard) =>
+      hinted.length === 0 ? [] : [this.#tick({ shard, scheduledAt, startMs, hinted })],
+    );
+    const outcomes = await Promise.all(ticks.map((tick) => this.#follow(tick)));
+    return outcomes[0] ?? { outcome: "no-target", rounds: 0 };
   }
 
   async #follow(tick: Tick): Promise<CorrelatorOutcome> {
@@ -141,7 +178,9 @@ export class CorrelatorRuntime {
   /** Takes over as soon as the one before leaves; false when it is too late for that. */
   async #wait(tick: Tick): Promise<boolean> {
     while (!(await this.#claim(tick, LEASE_MS))) {
-      if (this.#options.clock.monotonic() + OPEN_LOOK_MS >= tick.endMs) return false;
+      // Whoever holds it looks by itself.
+      if (tick.hinted !== null || this.#options.clock.monotonic() + OPEN_LOOK_MS >= tick.endMs)
+        return false;
       await this.#sleep(OPEN_LOOK_MS);
     }
     return true;
@@ -151,21 +190,26 @@ export class CorrelatorRuntime {
     return (await this.#options.history.claimCorrelator({ shard, holder, forMs })) === "claimed";
   }
 
-  /** All functions once, longest unseen first; then those with an open window, while there is one. */
+  /**
+   * All functions once, longest unseen first; then those with an open window, while there is one. With
+   * a hint those that it is about, and all only when that opened a window, which keeps others away.
+   */
   async #rounds(tick: Tick): Promise<number> {
     const { clock } = this.#options;
-    const oldestFirst = [...tick.targets].sort((a, b) =>
+    const oldestFirst = [...(tick.hinted ?? tick.targets)].sort((a, b) =>
       this.#follower.lastLookAt(a.name).localeCompare(this.#follower.lastLookAt(b.name)),
     );
     let rounds = 0;
-    let due = oldestFirst;
+    let due: readonly FollowedTarget[] = oldestFirst;
     let isMine = true;
     while (due.length > 0 && isMine) {
       const roundMs = clock.monotonic();
       isMine = await this.#round(tick, due);
       rounds += 1;
-      due = tick.targets.filter(({ name }) => this.#follower.openWindow(name) !== null);
-      await this.#announce(tick, due);
+      const open = tick.targets.filter(({ name }) => this.#follower.openWindow(name) !== null);
+      await this.#announce(tick, open);
+      const isAlone = tick.hinted !== null && rounds === 1;
+      due = isAlone && open.length > 0 ? tick.targets : open;
       const nextMs = Math.max(roundMs + OPEN_LOOK_MS, clock.monotonic());
       if (due.length === 0 || nextMs >= tick.endMs) break;
       await this.#sleep(nextMs - clock.monotonic());
@@ -184,7 +228,7 @@ export class CorrelatorRuntime {
         if (!(await this.#claim(tick, LEASE_MS))) return false;
         claimedMs = clock.monotonic();
       }
-      await this.#follower.look(target);
+      await this.#follower.look(target, tick.hinted?.includes(target));
     }
     return true;
   }

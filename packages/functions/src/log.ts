@@ -11,6 +11,7 @@ export const TROUBLES = [
   "burst-failed",
   "look-failed",
   "gap-fault",
+  "bad-hint",
   "history-unread",
   "history-failed",
   "publish-failed",

@@ -82,6 +82,7 @@ async function correlate(
       return by.invoke({ shard: 0, scheduledAt: minute(n) });
     },
     open,
+    hint: (event: object) => runtime.invoke(event),
     async close() {
       await lambda.close();
     },
@@ -203,6 +204,64 @@ describe("a minute's tick", () => {
     await close();
   });
 
+  it("is told of a change by EventBridge, looks at once, and measures its start by it", async () => {
+    const moved = [
+      { from: 0, ...READY },
+      { from: 10, ...HELD },
+      { from: 40, ...MOVED },
+    ];
+    const { tick, clock, hint, calls, history, log, close } = await correlate({
+      orders: moved,
+      billing: [{ from: 0, ...READY }],
+    });
+    await tick(0);
+    clock.set(12_000);
+    const before = calls.length;
+    expect(await hint(aliasMoved("2026-11-22T08:00:10Z"))).toMatchObject({ outcome: "followed" });
+    expect(calls.slice(before, before + 3).map(({ name }) => name)).toEqual(
+      Array(3).fill("orders"),
+    );
+    expect(calls.slice(before).map(({ name }) => name)).toContain("billing");
+    expect(await gaps(history)).toMatchObject([
+      { start: { notBefore: at(10_000), notAfter: at(11_000) }, ended: "ready" },
+    ]);
+    expect(published(cloud, "DeployGap")).toEqual([1]);
+    expect(log.troubles).toEqual([]);
+    await close();
+  });
+
+  it("takes a hint twice as once, and leaves to the one that follows what it is about", async () => {
+    const { tick, clock, hint, calls, history, close } = await correlate(MOVE);
+    for (let n = 0; n < 3; n += 1) await tick(n);
+    await history.claimCorrelator({ shard: 0, holder: "other", forMs: 5_000 });
+    const before = calls.length;
+    const event = aliasMoved("2026-11-22T08:01:02Z");
+    for (const _ of [1, 2]) expect(await hint(event)).toEqual({ outcome: "held", rounds: 0 });
+    expect(calls.length).toBe(before);
+    clock.set(180_000);
+    await tick(3);
+    expect(await gaps(history)).toMatchObject([
+      { start: { notBefore: at(62_000), notAfter: at(63_000) }, ended: "ready" },
+    ]);
+    await close();
+  });
+
+  it.each<[string, object, string, object[]]>([
+    ["of another function", aliasMoved("2026-11-22T08:00:10Z", "else"), "no-target", []],
+    [
+      "that is malformed",
+      { "detail-type": "AWS API Call via CloudTrail", source: "aws.lambda" },
+      "bad-hint",
+      [{ code: "bad-hint", details: { reason: expect.stringMatching(/^time: /) } }],
+    ],
+  ])("asks nothing for an event %s", async (_name, event, outcome, troubles) => {
+    const { hint, calls, log, close } = await correlate(MOVE);
+    expect(await hint(event)).toEqual({ outcome, rounds: 0 });
+    expect(calls).toEqual([]);
+    expect(log.troubles).toEqual(troubles);
+    await close();
+  });
+
   it("is what the probe marks its runs by", async () => {
     const { tick, history, clock, close } = await correlate(MOVE);
     for (let n = 0; n < 3; n += 1) await tick(n);
@@ -291,6 +350,20 @@ describe("a minute's tick", () => {
     await close();
   });
 });
+
+function aliasMoved(eventTime: string, functionName = "orders"): object {
+  return {
+    source: "aws.lambda",
+    "detail-type": "AWS API Call via CloudTrail",
+    time: eventTime,
+    region: "us-east-1",
+    detail: {
+      eventTime,
+      eventName: "UpdateAlias20150331",
+      requestParameters: { functionName, name: "live" },
+    },
+  };
+}
 
 function burst(ms: number, durationMs: number) {
   return runRecord({
