@@ -14,9 +14,10 @@ export default $config({
     const { loadConfig } = await import("./stacks/config.ts");
     const { openRegions } = await import("./stacks/regions.ts");
     const { keepHistory } = await import("./stacks/storage.ts");
+    const { openTopics } = await import("./stacks/topics.ts");
+    const { openPager } = await import("./stacks/paging.ts");
     const { probeTargets } = await import("./stacks/probes.ts");
     const { followDeployments } = await import("./stacks/deployments.ts");
-    const { openTopics } = await import("./stacks/topics.ts");
     const { raiseAlarms } = await import("./stacks/alarms.ts");
     const { drawDashboards } = await import("./stacks/dashboard.ts");
     const { deployDemo } = await import("./stacks/demo.ts");
@@ -25,10 +26,11 @@ export default $config({
     const config = await loadConfig();
     const regions = openRegions(config);
     const storage = keepHistory(regions);
-    const probes = probeTargets({ config, regions, storage });
-    followDeployments({ config, regions, storage, probes });
     const topics = openTopics({ paging: config.paging, regions });
-    const alarms = raiseAlarms({ config, regions, storage, probes, topics });
+    const pager = openPager({ config, regions, storage, topics });
+    const probes = probeTargets({ config, regions, storage, pager });
+    followDeployments({ config, regions, storage, probes });
+    const alarms = raiseAlarms({ config, regions, storage, probes, topics, pager });
     const dashboard = drawDashboards({ config, home: regions.home, alarms });
     const demo = deployDemo({ config, regions });
     return {

@@ -18,6 +18,7 @@ interface AlarmOptions {
   /** By vantage. */
   readonly probes: ReadonlyMap<string, sst.aws.Function>;
   readonly topics: Topics;
+  readonly pager: sst.aws.Function;
 }
 
 /** ARNs by the names that core has for the alarms. */
@@ -34,7 +35,7 @@ function raise(spec: AlarmSpec, options: AlarmOptions): aws.cloudwatch.MetricAla
     options.regions.vantages.find(({ name }) => name === spec.region),
     spec,
   );
-  const actions = [actionOf(spec, options.topics)];
+  const { alarmActions, okActions } = actionsOf(spec, options);
   return new aws.cloudwatch.MetricAlarm(
     `Alarm-${spec.name}`,
     {
@@ -45,8 +46,8 @@ function raise(spec: AlarmSpec, options: AlarmOptions): aws.cloudwatch.MetricAla
       datapointsToAlarm: spec.datapointsToAlarm,
       evaluationPeriods: spec.evaluationPeriods,
       treatMissingData: spec.missingData,
-      alarmActions: actions,
-      okActions: actions,
+      alarmActions,
+      okActions,
       ...watched(spec, options),
     },
     { provider: region.provider },
@@ -54,11 +55,20 @@ function raise(spec: AlarmSpec, options: AlarmOptions): aws.cloudwatch.MetricAla
 }
 
 /**
- * Both kinds of action are the topic of plain alarms, in the alarm's own region: without a pager
- * `-down` reaches people by its alarm alone. That says which target and vantage, and once it is over.
+ * That a target is down is the pager's, which finds out by itself when that is over; all else goes to
+ * the topic of plain alarms, in the alarm's own region.
  */
-function actionOf(spec: AlarmSpec, { monitors }: Topics): $util.Output<string> {
-  return the(monitors.get(spec.region), spec).arn;
+function actionsOf(spec: AlarmSpec, { topics, pager }: AlarmOptions) {
+  switch (spec.action) {
+    case "pager":
+      return { alarmActions: [pager.arn], okActions: [] };
+    case "monitor": {
+      const { arn } = the(topics.monitors.get(spec.region), spec);
+      return { alarmActions: [arn], okActions: [arn] };
+    }
+    default:
+      return spec.action satisfies never;
+  }
 }
 
 /** What the alarm looks at, in CloudWatch's words for one metric or for an expression. */

@@ -19,8 +19,13 @@ export interface FunctionSpec {
   /** All that the code calls; logs come with it. */
   readonly permissions: readonly Permission[];
   readonly copyFiles?: readonly { readonly from: string; readonly to: string }[];
-  /** For events that Lambda queues: none is repeated, and what is stale or failed goes here. */
-  readonly events?: { readonly maxAgeSeconds: number; readonly onFailure: $util.Input<string> };
+  /** For events that Lambda queues: what is stale or failed, after its retries, goes here. */
+  readonly events?: {
+    readonly maxAgeSeconds: number;
+    readonly onFailure: $util.Input<string>;
+    /** None unless said otherwise. */
+    readonly retries?: 1 | 2;
+  };
 }
 
 /** Runs can be read from the log for so long, should history ever be lost. */
@@ -53,7 +58,7 @@ export function createFunction(region: Region, spec: FunctionSpec): sst.aws.Func
       logging: { format: "json", logGroup: logGroup.name },
       // Apart, what only trouble needs is not loaded at a cold start.
       nodejs: { minify: true, splitting: true },
-      ...(events !== undefined && { retries: 0 }),
+      ...(events !== undefined && { retries: events.retries ?? 0 }),
       transform: {
         role: leastTrust,
         ...(events !== undefined && {

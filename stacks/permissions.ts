@@ -110,6 +110,19 @@ export function mayKeepGaps(table: sst.aws.Dynamo): Permission {
   return { actions: ["dynamodb:PutItem", "dynamodb:Query"], resources: [table.arn] };
 }
 
+/** What was paged, what is to be, and who is not; states, runs and hours to decide by. */
+export function mayKeepPages(table: sst.aws.Dynamo): Permission {
+  return {
+    actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
+    resources: [table.arn],
+  };
+}
+
+/** To page, and to see who has confirmed. */
+export function mayCallPages(pages: aws.sns.Topic): Permission {
+  return { actions: ["sns:ListSubscriptionsByTopic", "sns:Publish"], resources: [pages.arn] };
+}
+
 export function mayInvoke(called: sst.aws.Function): Permission {
   return { actions: ["lambda:InvokeFunction"], resources: [called.arn] };
 }

@@ -5,6 +5,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { createFunction, type FunctionSpec, type Permission } from "./function.ts";
 import {
   mayCallSigned,
+  mayInvoke,
   mayPublish,
   mayReadReports,
   mayReadSecrets,
@@ -23,6 +24,11 @@ export interface ProbeOptions {
   readonly storage: Storage;
 }
 
+interface PagedProbeOptions extends ProbeOptions {
+  /** Whom each probe tells of a change. */
+  readonly pager: sst.aws.Function;
+}
+
 /** The next minute's event is due then. */
 const MAX_EVENT_AGE_SECONDS = 60;
 /** A folder: of a single file SST would put two entries of one name into the archive. */
@@ -33,7 +39,7 @@ const CONFIG_FILE = "vigil.json";
  * In each vantage a probe with one schedule per shard, and a replay of what it had to spill. The
  * probes by vantage.
  */
-export function probeTargets(options: ProbeOptions): ReadonlyMap<string, sst.aws.Function> {
+export function probeTargets(options: PagedProbeOptions): ReadonlyMap<string, sst.aws.Function> {
   const configFolder = writeConfig(options.config);
   const probes = options.regions.vantages.map((vantage) => {
     const spill = options.storage.spills.get(vantage.name);
@@ -45,16 +51,16 @@ export function probeTargets(options: ProbeOptions): ReadonlyMap<string, sst.aws
   return new Map(probes);
 }
 
-interface VantageOptions extends ProbeOptions {
+interface VantageOptions extends PagedProbeOptions {
   readonly spill: Spill;
   readonly configFolder: string;
 }
 
 function probeFrom(vantage: Region, options: VantageOptions): sst.aws.Function {
-  const { config, storage, spill, configFolder } = options;
+  const { config, storage, spill, configFolder, pager } = options;
   const { home } = options.regions;
   const probe = createFunction(vantage, {
-    ...common(options),
+    environment: { ...environmentOf(options), VIGIL_PAGER: pager.name },
     thing: "Probe",
     handler: "packages/functions/src/probe.handler",
     description: "Speaks MCP to every target of a shard, once a minute",
@@ -65,6 +71,7 @@ function probeFrom(vantage: Region, options: VantageOptions): sst.aws.Function {
       mayReadStates(storage.table),
       mayPublish(),
       maySend(spill.queue, spill.dead),
+      mayInvoke(pager),
       ...mayReadSecrets(config.targets, home),
       ...mayReadReports(config.targets, home),
       ...mayCallSigned(config.targets, home),
@@ -92,7 +99,7 @@ function replayFrom(vantage: Region, options: VantageOptions): void {
     maySend(spill.dead),
   ];
   const replay = createFunction(vantage, {
-    ...common(options),
+    environment: environmentOf(options),
     thing: "Replay",
     handler: "packages/functions/src/replay.handler",
     description: "Writes to history and metrics what they did not take in time",
@@ -111,16 +118,18 @@ function replayFrom(vantage: Region, options: VantageOptions): void {
   });
 }
 
-/** What both functions read from their environment. */
-function common({ regions, storage, spill }: VantageOptions): Pick<FunctionSpec, "environment"> {
+/** What every function reads from its environment. */
+function environmentOf({
+  regions,
+  storage,
+  spill,
+}: Pick<VantageOptions, "regions" | "storage" | "spill">): FunctionSpec["environment"] {
   return {
-    environment: {
-      VIGIL_HOME: regions.home.name,
-      VIGIL_TABLE: storage.table.name,
-      VIGIL_SPILL_QUEUE_URL: spill.queue.url,
-      VIGIL_CONFIG: `${CONFIG_FOLDER}/${CONFIG_FILE}`,
-      VIGIL_VERSION: packageJson.version,
-    },
+    VIGIL_HOME: regions.home.name,
+    VIGIL_TABLE: storage.table.name,
+    VIGIL_SPILL_QUEUE_URL: spill.queue.url,
+    VIGIL_CONFIG: `${CONFIG_FOLDER}/${CONFIG_FILE}`,
+    VIGIL_VERSION: packageJson.version,
   };
 }
 
@@ -130,7 +139,7 @@ export function functionCommons(
   spill: Spill,
 ): Required<Pick<FunctionSpec, "environment" | "copyFiles">> {
   const configFolder = writeConfig(options.config);
-  const { environment } = common({ ...options, spill, configFolder });
+  const environment = environmentOf({ ...options, spill });
   return { environment, copyFiles: [{ from: configFolder, to: CONFIG_FOLDER }] };
 }
 

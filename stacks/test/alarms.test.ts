@@ -30,13 +30,25 @@ describe("alarms", () => {
     ).toEqual(specs.sort());
   });
 
-  it("call a topic in their own region, when they ring and when it is over", () => {
-    for (const { region, inputs } of alarms()) {
+  it("call the pager of an outage, and else a topic in their own region", () => {
+    const pager = named("PagerEuWest1Function").arn;
+    for (const { name, region, inputs } of alarms()) {
       const topic = `arn:aws:sns:${region}:${ACCOUNT}:vigil-test-monitor`;
-      expect(inputs.alarmActions).toEqual([topic]);
-      expect(inputs.okActions).toEqual([topic]);
+      const isDown = name.endsWith("-down");
+      expect([name, inputs.alarmActions]).toEqual([name, [isDown ? pager : topic]]);
+      expect([name, inputs.okActions]).toEqual([name, isDown ? [] : [topic]]);
       expect(inputs.insufficientDataActions).toBeUndefined();
     }
+  });
+
+  it("are let in by the pager: those of outages, of this account and deployment", () => {
+    expect(named("AlarmsMayPage").inputs).toMatchObject({
+      function: named("PagerEuWest1Function").inputs.name,
+      action: "lambda:InvokeFunction",
+      principal: "lambda.alarms.cloudwatch.amazonaws.com",
+      sourceAccount: ACCOUNT,
+      sourceArn: `arn:aws:cloudwatch:${HOME}:${ACCOUNT}:alarm:vigil-test-*-down`,
+    });
   });
 
   it("ring on one confirmed failure", () => {

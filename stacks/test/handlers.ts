@@ -9,10 +9,12 @@ import {
   type AwsCall,
   awsError,
   awsOk,
+  snsOk,
   startAwsEndpoint,
 } from "@vigil/testkit/aws-endpoint";
 import { vi } from "vitest";
 import { ACCOUNT } from "./cloud.ts";
+import { TARGET_REGION } from "./configs.ts";
 import type { Call } from "./policies.ts";
 
 /** What the services do while the handlers run; between them they make the code call all it calls. */
@@ -31,6 +33,17 @@ export interface Recorded {
   readonly Probe: readonly Call[];
   readonly Replay: readonly Call[];
 }
+
+/** What Lambda says of a function that is to be looked at: nothing is provisioned. */
+const FUNCTION = {
+  FunctionName: "Orders",
+  Version: "7",
+  CodeSha256: "x",
+  LastModified: "2026-11-22T07:00:00.000+0000",
+};
+
+/** Nothing listens there: a change that the pager is told of. */
+const NOBODY = "http://127.0.0.1:9/mcp";
 
 const CONTEXT = { getRemainingTimeInMillis: () => 55_000 };
 
@@ -53,6 +66,9 @@ export async function recordCalls(played: Played): Promise<Recorded> {
   try {
     setEnvironment(played, { endpoint: endpoint.url, server: server.url, folder });
     for (weather of WEATHERS) await probeOnce();
+    weather = "fair";
+    setEnvironment(played, { endpoint: endpoint.url, server: NOBODY, folder });
+    await probeOnce();
     const probeCalls = [...endpoint.calls];
     for (weather of WEATHERS) {
       spilled = probeCalls.filter(({ operation }) => operation === "SendMessage");
@@ -68,6 +84,59 @@ export async function recordCalls(played: Played): Promise<Recorded> {
     await endpoint.close();
   }
 }
+
+/**
+ * Every call of AWS that the real pager sends: told of an outage that nobody could explain, and of
+ * one that history cannot be asked of; swept; tested.
+ */
+export async function recordPagerCalls(played: Played): Promise<readonly Call[]> {
+  let weather: Weather = "fair";
+  const endpoint = await startAwsEndpoint((call) => {
+    if (call.service === "sns") return snsOk(call.operation);
+    if (call.service === "lambda") return awsOk(FUNCTION);
+    return answerIn(weather, call);
+  });
+  const folder = mkdtempSync(join(tmpdir(), "vigil-iam-"));
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, "write").mockImplementation(() => true);
+  }
+  try {
+    setEnvironment(played, { endpoint: endpoint.url, server: "https://a.example.com/mcp", folder });
+    // A fifth minute, in which it looks at everything.
+    vi.useFakeTimers({ now: Date.UTC(2026, 10, 22, 8), toFake: ["Date"] });
+    const at = new Date().toISOString();
+    for (weather of WEATHERS) {
+      vi.resetModules();
+      const { handler } = await import("../../packages/functions/src/pager.ts");
+      const events = [
+        { ...DOWN, at, vantage: played.vantage },
+        { schema: 1, kind: "sweep", at },
+        { schema: 1, kind: "test", at, by: "ada" },
+      ];
+      for (const event of events) await handler(event).catch(() => {});
+    }
+    return endpoint.calls.map(asCall);
+  } finally {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+    await endpoint.close();
+  }
+}
+
+const DOWN = {
+  schema: 1,
+  kind: "state-change",
+  target: "orders",
+  from: "up",
+  to: "down",
+  modes: ["tools-empty"],
+  runId: "1",
+  summary: null,
+  remedy: null,
+  lastGoodRunAt: null,
+};
 
 /** Every call of AWS that the demo server's sessions send, with the environment of its function. */
 export async function recordSessionCalls({
@@ -134,7 +203,8 @@ function setVariables(variables: Readonly<Record<string, string>>): void {
 
 /** The config with every target at one address. */
 function pointed(config: Played["config"], url: string): unknown {
-  const targets = config.targets.map((target) => ({ ...target, url }));
+  const rest = { url, region: TARGET_REGION, confirm: { delaysMs: [1], withinMs: 20_000 } };
+  const targets = config.targets.map((target) => ({ ...rest, ...target, url }));
   const parsed = parseConfig({ ...config, targets });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings));
   return parsed.config;
@@ -179,6 +249,28 @@ interface Named {
   readonly Namespace: string;
   readonly Name: string;
   readonly SecretId: string;
+  readonly TopicArn: string;
+}
+
+/** What Lambda's paths ask for, by how they end. */
+const LAMBDA_READS = [
+  [/^\/2015-03-31\/functions\/([^/]+)\/configuration/, "GetFunctionConfiguration"],
+  [/^\/2015-03-31\/functions\/([^/]+)\/aliases\/([^/?]+)/, "GetAlias"],
+  [/^\/2019-09-30\/functions\/([^/]+)\/provisioned-concurrency/, "GetProvisionedConcurrencyConfig"],
+  [/^\/2015-03-31\/functions\/([^/]+)\/invocations/, "InvokeFunction"],
+] as const;
+
+function lambdaCall({ operation, region }: AwsCall): Call {
+  const url = new URL(operation.split(" ")[1] ?? "", "http://lambda");
+  for (const [path, action] of LAMBDA_READS) {
+    const [, name, alias] = path.exec(url.pathname) ?? [];
+    if (name === undefined) continue;
+    const qualifier = alias ?? url.searchParams.get("Qualifier");
+    const arn = `arn:aws:lambda:${region}:${ACCOUNT}:function:${name}`;
+    const resource = qualifier === null ? arn : `${arn}:${qualifier}`;
+    return { action: `lambda:${action}`, resource, context: {} };
+  }
+  throw new Error(`the tests do not know ${operation}`);
 }
 
 /** How IAM names a service's calls and resources, by the service's name in signatures. */
@@ -199,6 +291,12 @@ const SERVICES: Readonly<Record<string, (call: AwsCall, named: Named) => Call>> 
     resource: `arn:aws:sqs:${region}:${QueueUrl.split("/").slice(-2).join(":")}`,
     context: {},
   }),
+  sns: ({ operation }, { TopicArn }) => ({
+    action: `sns:${operation}`,
+    resource: TopicArn,
+    context: {},
+  }),
+  lambda: lambdaCall,
   ssm: ({ operation, region }, { Name }) => ({
     action: `ssm:${operation}`,
     resource: `arn:aws:ssm:${region}:${ACCOUNT}:parameter${Name}`,

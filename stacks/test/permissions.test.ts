@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Resource } from "./cloud.ts";
-import { FULL, HOME, SECOND } from "./configs.ts";
+import { FOLLOWED, FULL, HOME, SECOND } from "./configs.ts";
 import { type Deployment, deploy } from "./deploy.ts";
-import { type Recorded, recordCalls } from "./handlers.ts";
-import { allows, grantsOf, isUsed, roleOf, statementsOf } from "./policies.ts";
+import { type Recorded, recordCalls, recordPagerCalls } from "./handlers.ts";
+import { allows, type Call, grantsOf, isUsed, roleOf, statementsOf } from "./policies.ts";
 
 const VANTAGES = [
   [HOME, "EuWest1"],
@@ -11,9 +11,18 @@ const VANTAGES = [
 ] as const;
 
 let deployment: Deployment;
+let followed: Deployment;
+let pagerCalls: readonly Call[];
 const recorded = new Map<string, Recorded>();
 beforeAll(async () => {
   deployment = await deploy(FULL);
+  followed = await deploy(FOLLOWED);
+  const pager = followed.resources.find(({ name }) => name === "PagerEuWest1Function");
+  pagerCalls = await recordPagerCalls({
+    environment: pager?.inputs.environment.variables,
+    vantage: HOME,
+    config: FOLLOWED,
+  });
   for (const [vantage, word] of VANTAGES) {
     const { environment } = named(`Probe${word}Function`).inputs;
     const played = { environment: environment.variables, vantage, config: FULL };
@@ -61,6 +70,42 @@ describe.each(VANTAGES)("in %s", (vantage, word) => {
   });
 });
 
+describe("the pager", () => {
+  const statements = () => statementsOf(roleOf(followed, "PagerEuWest1"));
+
+  it("may do all that its code does", () => {
+    expect(new Set(pagerCalls.map(({ action }) => action))).toEqual(
+      new Set([
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:Query",
+        "lambda:GetAlias",
+        "lambda:GetFunctionConfiguration",
+        "lambda:GetProvisionedConcurrencyConfig",
+        "sns:ListSubscriptionsByTopic",
+        "sns:Publish",
+      ]),
+    );
+    expect(pagerCalls.filter((call) => !allows(statements(), call))).toEqual([]);
+  });
+
+  it("may do nothing else, but what Lambda does for it and other functions of the config ask", () => {
+    const unused = grantsOf(statements())
+      .filter((grant) => !isUsed(grant, pagerCalls))
+      .map(({ action, resource }) => `${action} ${resource}`)
+      .filter((grant) => !/^lambda:Get\w+ \S+:function:(Orders|Billing)(:\*)?$/.test(grant));
+    const log = followed.resources.find(({ name }) => name === "PagerLogEuWest1")?.arn;
+    const monitor = followed.resources.find(({ name }) => name === "MonitorEuWest1")?.arn;
+    expect(unused.sort()).toEqual(
+      [
+        `logs:CreateLogStream ${log}:*`,
+        `logs:PutLogEvents ${log}:*`,
+        `sns:Publish ${monitor}`,
+      ].sort(),
+    );
+  });
+});
+
 describe("every role", () => {
   it("is trusted to one service, and to no account", () => {
     const trusted = ofType("Role").map(({ name, inputs }) => [
@@ -73,6 +118,8 @@ describe("every role", () => {
     expect(Object.fromEntries(trusted)).toEqual({
       "Probe*Role": only("lambda.amazonaws.com"),
       "Replay*Role": only("lambda.amazonaws.com"),
+      "Pager*Role": only("lambda.amazonaws.com"),
+      "PagerTick*Role": only("scheduler.amazonaws.com"),
       "Probe*Shard0Role": only("scheduler.amazonaws.com"),
       "ReplayTick*Role": only("scheduler.amazonaws.com"),
     });

@@ -10,6 +10,14 @@ const IN_HOME: Table = {
   "Dashboard Dashboard-overview": HOME,
   "Topic PagesEuWest1": HOME,
   "TopicPolicy PagesPolicyEuWest1": HOME,
+  "LogGroup PagerLogEuWest1": HOME,
+  "Function PagerEuWest1Function": HOME,
+  "BucketObjectv2 PagerEuWest1Code": HOME,
+  "FunctionEventInvokeConfig PagerEuWest1EventInvokeConfig": HOME,
+  "Schedule PagerTickEuWest1Schedule": HOME,
+  "Permission AlarmsMayPage": HOME,
+  "Role PagerEuWest1Role": "global",
+  "Role PagerTickEuWest1Role": "global",
 };
 
 /** Once in each vantage; `*` stands for its word in names, `~` for the region itself. */
@@ -59,7 +67,13 @@ const WORDS: Readonly<Record<string, string>> = {
   [THIRD]: "CaCentral1",
 };
 
+const PAGES_TO = ["49ddbc0e", "cc679ade", "d11ca825"].map((hash) => [
+  `TopicSubscription PagesToEuWest1${hash}`,
+  HOME,
+]);
+
 const FULL_ONLY: Table = {
+  ...Object.fromEntries(PAGES_TO),
   [`MetricAlarm Alarm-heartbeat-${SECOND}-invocations`]: SECOND,
   "MetricAlarm Alarm-billing-slow": HOME,
   ...Object.fromEntries(

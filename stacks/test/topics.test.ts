@@ -63,11 +63,13 @@ describe("topics", () => {
       ({ inputs: { topic, protocol, endpoint } }) => `${topic} ${protocol} ${endpoint}`,
     );
     expect(subscriptions.sort()).toEqual(
-      MONITORS.flatMap((arn) => [
-        `${arn} email boss@example.com`,
-        `${arn} email oncall@example.com`,
-        `${arn} https https://events.example.com/vigil`,
-      ]).sort(),
+      [...MONITORS, arnOf("pages", HOME)]
+        .flatMap((arn) => [
+          `${arn} email boss@example.com`,
+          `${arn} email oncall@example.com`,
+          `${arn} https https://events.example.com/vigil`,
+        ])
+        .sort(),
     );
   });
 
@@ -77,9 +79,34 @@ describe("topics", () => {
         .filter(({ inputs }) => inputs.endpoint === "oncall@example.com")
         .map(({ name }) => name);
     const email = ["first@example.com", "oncall@example.com"];
-    const [before] = names(await deploy({ ...SMALL, paging: { email: email.slice(1) } }));
-    expect(before).toMatch(/^MonitorToEuWest1[0-9a-f]{8}$/);
-    expect(names(await deploy({ ...SMALL, paging: { email } }))).toEqual([before]);
+    const before = names(await deploy({ ...SMALL, paging: { email: email.slice(1) } })).sort();
+    expect(before).toEqual([
+      expect.stringMatching(/^MonitorToEuWest1[0-9a-f]{8}$/),
+      expect.stringMatching(/^PagesToEuWest1[0-9a-f]{8}$/),
+    ]);
+    expect(names(await deploy({ ...SMALL, paging: { email } })).sort()).toEqual(before);
+  });
+
+  it("gives a route's addresses the pages that are theirs, each address by one subscription", async () => {
+    const [orders] = SMALL.targets;
+    const routes = [
+      { when: { owner: ["team-orders"], severity: ["critical"] }, email: ["orders@example.com"] },
+      { when: { tags: ["payments"] }, email: ["orders@example.com", "boss@example.com"] },
+    ];
+    const deployed = await deploy({
+      ...SMALL,
+      targets: [{ ...orders, owner: "team-orders", tags: ["payments"] }],
+      paging: { email: ["boss@example.com"], routes },
+    });
+    const routed = ofType("topicSubscription:TopicSubscription", deployed).filter(({ name }) =>
+      name.startsWith("RouteTo"),
+    );
+    expect(routed.map(({ inputs }) => [inputs.endpoint, inputs.filterPolicyScope])).toEqual([
+      ["orders@example.com", "MessageAttributes"],
+    ]);
+    expect(JSON.parse(routed[0]?.inputs.filterPolicy)).toEqual({
+      $or: [{ severity: ["critical"], owner: ["team-orders"] }, { tags: ["payments"] }],
+    });
   });
 
   it("are told by the deployment", async () => {

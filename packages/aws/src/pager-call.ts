@@ -1,10 +1,10 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import type { PagerInvocation } from "@vigil/core";
+import type { PagerInvocation, UnwellNotice } from "@vigil/core";
 import { type AwsPlace, awsErrorCode, clientOptions } from "./aws-clients.ts";
 
 export interface PagerCall {
-  /** Hands a change to the pager without waiting for it. Null when Lambda took it, otherwise AWS's error code. */
-  tell(invocation: PagerInvocation): Promise<string | null>;
+  /** Hands a change, or that something is unwell, to the pager without waiting for it. Null when Lambda took it, otherwise AWS's error code. */
+  tell(invocation: PagerInvocation | UnwellNotice): Promise<string | null>;
 }
 
 /** The pager in home's region. */

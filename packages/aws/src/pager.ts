@@ -28,6 +28,7 @@ import {
 import type { History } from "./history.ts";
 import { HistoryError } from "./history-error.ts";
 import { CLAIM_MS, PageSender, TRIES } from "./page-sender.ts";
+import type { PagerState } from "./pager-history.ts";
 
 /** What went wrong with a page; nothing of it is lost, unless it says so. */
 export type PagerTrouble =
@@ -80,8 +81,13 @@ export interface Pager {
   /** The fast way, and the alarm's. @throws HistoryError when nothing could be decided; call again */
   tell(news: News): Promise<void>;
   /**
-   * Takes up what was held, goes on with what was not sent, reminds, closes, and finds what nobody
-   * told of. To be called each minute with the minute's time. @throws HistoryError
+   * Takes up what was held, goes on with what was not sent, reminds and closes. To be called each
+   * minute while anything is unwell. @throws HistoryError
+   */
+  goOn(): Promise<void>;
+  /**
+   * The same, and each fifth minute also finds what nobody told of, and warns of error budgets. To be
+   * called with the minute's time, at least each fifth. @throws HistoryError
    */
   sweep(atMs: number): Promise<void>;
   /** No more reminders of what is open. @throws HistoryError */
@@ -132,16 +138,30 @@ class DurablePager implements Pager {
     }
   }
 
+  goOn(): Promise<void> {
+    return this.#takeUp([]).then(() => undefined);
+  }
+
   async sweep(atMs: number): Promise<void> {
-    const { records, folds } = await this.#deps.history.pagerState();
-    const going = records.filter(({ alert, outbox }) => alert !== null || outbox.length > 0);
-    const names = new Set(going.map(({ target }) => target));
     const isFull = Math.floor(atMs / MINUTE_MS) % FULL_SWEEP_MINUTES === 0;
-    if (isFull) for (const name of await this.#unwell()) names.add(name);
+    const { records } = await this.#takeUp(isFull ? await this.#unwell() : []);
+    if (!isFull) return;
+    const warned = new Set(records.flatMap(({ target, budget }) => (budget ? [target] : [])));
+    await inTurns([...this.#targets.values()], (target) =>
+      this.#burn(target, warned.has(target.name)),
+    );
+  }
+
+  /** Those that have something waiting, the others that are named, and the folds. */
+  async #takeUp(others: readonly string[]): Promise<PagerState> {
+    const { history, clock } = this.#deps;
+    const state = await history.pagerState();
+    const going = state.records.filter(({ alert, outbox }) => alert !== null || outbox.length > 0);
+    const names = new Set([...going.map(({ target }) => target), ...others]);
     await inTurns([...names], (name) => this.#take(name));
-    if (isFull) await inTurns([...this.#targets.values()], (target) => this.#burn(target));
-    const nowMs = this.#deps.clock.now();
-    for (const fold of folds) if (isFoldDue(fold, nowMs)) await this.#sender.sendFold(fold);
+    const nowMs = clock.now();
+    for (const fold of state.folds) if (isFoldDue(fold, nowMs)) await this.#sender.sendFold(fold);
+    return state;
   }
 
   async acknowledge(name: string, by: string): Promise<Acknowledged> {
@@ -209,15 +229,14 @@ class DurablePager implements Pager {
     }
   }
 
-  async #burn(target: Target): Promise<void> {
+  async #burn(target: Target, isWarned: boolean): Promise<void> {
     const { history, clock, config } = this.#deps;
     const nowMs = clock.now();
     const rollups: HourRollup[] = [];
     const since = new Date(nowMs - BURN_LOOKBACK_MS).toISOString();
     for await (const rollup of history.rollups(target.name, { since })) rollups.push(rollup);
     const burn = burnOf(rollups, config.slo, nowMs);
-    const record = await history.getPagerRecord(target.name);
-    if (burn === null && (record === null || record.budget === null)) return;
+    if (burn === null && !isWarned) return;
     const holder = this.#deps.randomId();
     const written = await this.#change(target.name, (before) =>
       claimed(withBurn(before, burn, this.#now()), { holder, nowMs }),

@@ -23,6 +23,7 @@ export {
   pagerInvocationOf,
   type ReadInvocation,
   readProbeInvocation,
+  type UnwellNotice,
 } from "./invocations.ts";
 export * from "./judge/index.ts";
 export * from "./map-at-once.ts";

@@ -46,6 +46,15 @@ export const stateChangeSchema = z.strictObject({
 /** What a probe tells the pager of a confirmed change; the pager reads the rest from history. */
 export type PagerInvocation = z.output<typeof stateChangeSchema>;
 
+export const unwellSchema = z.strictObject({
+  schema: z.literal(1),
+  kind: z.literal("unwell"),
+  at: time,
+});
+
+/** That a probe has a target that is not well, in a minute: what waits may be due. */
+export type UnwellNotice = z.output<typeof unwellSchema>;
+
 export type ReadInvocation<T> =
   | { readonly ok: true; readonly invocation: T }
   /** Every mistake, as `path: problem`. */

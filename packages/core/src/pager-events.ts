@@ -5,6 +5,8 @@ import {
   readInvocation,
   stateChangeSchema,
   time,
+  type UnwellNotice,
+  unwellSchema,
 } from "./invocations.ts";
 
 const sweepSchema = z.strictObject({ schema: z.literal(1), kind: z.literal("sweep"), at: time });
@@ -59,6 +61,7 @@ export interface AlarmNews {
 /** Everything that the pager is invoked with. */
 export type PagerEvent =
   | PagerInvocation
+  | UnwellNotice
   | AlarmNews
   | z.output<typeof sweepSchema>
   | z.output<typeof testSchema>;
@@ -70,6 +73,7 @@ export function readPagerInvocation(event: unknown): ReadInvocation<PagerEvent> 
   };
   if (source === "aws.cloudwatch") return readInvocation(alarmSchema, event, alarmNews);
   if (kind === "sweep") return readInvocation(sweepSchema, event, (sweep): PagerEvent => sweep);
+  if (kind === "unwell") return readInvocation(unwellSchema, event, (notice): PagerEvent => notice);
   if (kind === "test") return readInvocation(testSchema, event, (test): PagerEvent => test);
   return readInvocation(stateChangeSchema, event, (invocation): PagerEvent => invocation);
 }

@@ -10,6 +10,7 @@ import {
   type Profile,
   type RunRecord,
   type TargetState,
+  type UnwellNotice,
   vantageDatapoints,
 } from "@vigil/core";
 import { inTime } from "./in-time.ts";
@@ -129,10 +130,11 @@ export class Keeper {
     }
   }
 
-  async page(invocation: PagerInvocation): Promise<void> {
+  async page(invocation: PagerInvocation | UnwellNotice): Promise<void> {
     const { pager } = this.#options.sinks;
     const reason = pager === null ? null : await this.#told(pager.tell(invocation));
-    if (reason !== null) this.failed("pager-failed", { target: invocation.target, reason });
+    const target = invocation.kind === "unwell" ? null : invocation.target;
+    if (reason !== null) this.failed("pager-failed", { target, reason });
   }
 
   /**

@@ -99,8 +99,10 @@ export class PagerRuntime {
         } as const;
         return this.#tell(isDown ? news : null);
       }
+      case "unwell":
+        return this.#takeUp(event.at, () => this.#pager.goOn());
       case "sweep":
-        return this.#sweep(event.at);
+        return this.#takeUp(event.at, () => this.#sweep(event.at));
       case "test":
         return this.#test(event.by);
       default:
@@ -114,16 +116,21 @@ export class PagerRuntime {
     return "looked";
   }
 
-  async #sweep(at: string): Promise<PagerOutcome["outcome"]> {
+  /** What waits; for a minute that is over the next one does. */
+  async #takeUp(at: string, work: () => Promise<void>): Promise<PagerOutcome["outcome"]> {
     const { clock, log } = this.#options;
     if (isStale(at, clock.now())) {
       log.trouble("stale-event", { at });
       return "stale";
     }
+    await work();
+    return "swept";
+  }
+
+  async #sweep(at: string): Promise<void> {
     await this.#pager.sweep(Date.parse(at));
     // Whoever waits for the ping is to page when pages do not go out.
     if (this.#refused.length === 0) await this.#deadMan.ping();
-    return "swept";
   }
 
   async #test(by: string): Promise<PagerOutcome["outcome"]> {

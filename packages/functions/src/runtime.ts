@@ -11,6 +11,7 @@ import {
   readProbeInvocation,
   shardTargets,
   type Target,
+  type TargetState,
   type VigilConfig,
 } from "@vigil/core";
 import type { Gate } from "@vigil/probe";
@@ -153,6 +154,10 @@ export class Runtime {
       remembered,
     };
     await probeShard({ targets, scheduledAt, deadline }, deps);
+    // While all are well nobody waits for anything, and each call would cost.
+    if (targets.some(({ name }) => isUnwell(remembered.get(name)?.state))) {
+      await keeper.page({ schema: 1, kind: "unwell", at: scheduledAt });
+    }
     return keeper.finish({ at: scheduledAt, heartbeat: true });
   }
 
@@ -196,4 +201,8 @@ export class Runtime {
       `the config has no target ${unknown.join(", ")}`,
     );
   }
+}
+
+function isUnwell(state: TargetState | undefined): boolean {
+  return state?.status === "down" || state?.status === "degraded";
 }

@@ -48,8 +48,8 @@ describe("looking for proof of a cold start", () => {
       sinks: {
         ...cloud.sinks,
         pager: {
-          async tell({ target, to }) {
-            order.push(`page ${target} ${to}`);
+          async tell(told) {
+            if (told.kind === "state-change") order.push(`page ${told.target} ${told.to}`);
             return null;
           },
         },

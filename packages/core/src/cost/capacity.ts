@@ -61,6 +61,13 @@ export const CLAIMS_PER_TICK = 2;
 export const GAP_WRITES_PER_HOUR = 12;
 /** What is known of a function (assumed). */
 export const GAP_STATE_BYTES = 1_000;
+/** How often the pager looks for what nobody told it of; each minute where it has a dead man to ping. */
+export const SWEEP_EVERY_MINUTES = 5;
+export const PAGER_MEMORY_MB = 256;
+/** A sweep that finds nothing to do (assumed): it waits for its reads. */
+export const PAGER_MS = 100;
+/** Of the hours that budgets are told from, at half a unit for 4 kB. */
+export const BUDGET_HOURS = 7;
 /** One that finds nothing: the long poll of a second, and its way. */
 export const REPLAY_MS = 1_200;
 /** Pages and plain alarms of a month in which something went wrong (assumed). */

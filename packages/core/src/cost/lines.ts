@@ -90,11 +90,24 @@ export const LINES = {
     account: "monitor",
     shared: (scene) => correlations(scene),
   },
+  pagerCompute: {
+    title: "Lambda pager, compute",
+    price: "lambdaCompute",
+    account: "monitor",
+    shared: (scene) =>
+      (sweeps(scene) * (capacity.PAGER_MEMORY_MB / 1_024) * capacity.PAGER_MS) / 1_000,
+  },
+  pagerRequests: {
+    title: "Lambda pager, requests",
+    price: "lambdaRequest",
+    account: "monitor",
+    shared: sweeps,
+  },
   ticks: {
     title: "EventBridge Scheduler",
     price: "schedulerTick",
     account: "monitor",
-    shared: (scene) => invocations(scene) + replays(scene) + correlations(scene),
+    shared: (scene) => invocations(scene) + replays(scene) + correlations(scene) + sweeps(scene),
   },
   historyWrites: {
     title: "DynamoDB writes",
@@ -114,9 +127,12 @@ export const LINES = {
       const states = sum(shards.map(({ length }) => stateReads(length * vantages)));
       return (
         vantages * MONTH_RUNS * states +
-        (invocations(scene) + correlations(scene)) * gapReads(scene)
+        (invocations(scene) + correlations(scene)) * gapReads(scene) +
+        sweeps(scene) +
+        fullSweeps() * states
       );
     },
+    own: (_, { vantages }) => fullSweeps() * budgetReads(vantages),
   },
   historyStorage: {
     title: "DynamoDB storage",
@@ -243,6 +259,21 @@ function replays({ vantages }: Scene): number {
   return (vantages * MONTH_HOURS * 60) / capacity.REPLAY_EVERY_MINUTES;
 }
 
+/** Of the pager, by its schedule; more while something is unwell. */
+function sweeps({ config }: Scene): number {
+  return config.paging.deadman === null ? fullSweeps() : MONTH_RUNS;
+}
+
+function fullSweeps(): number {
+  return (MONTH_HOURS * 60) / capacity.SWEEP_EVERY_MINUTES;
+}
+
+/** Of one target's hours; eventually consistent. */
+function budgetReads(vantages: number): number {
+  const bytes = vantages * capacity.BUDGET_HOURS * capacity.HOUR_ITEM_BYTES;
+  return Math.ceil(bytes / capacity.READ_UNIT_BYTES) / 2;
+}
+
 function gbSeconds(ms: number): number {
   return (PROBE_GB * ms) / 1_000;
 }
@@ -266,7 +297,11 @@ function storedGb(): number {
 
 function sharedLogGb(scene: Scene): number {
   const each = capacity.DONE_LOG_BYTES + capacity.PLATFORM_LOG_BYTES;
-  return ((invocations(scene) + replays(scene) + correlations(scene)) * each) / GB;
+  return (
+    ((invocations(scene) + replays(scene) + correlations(scene)) * each +
+      sweeps(scene) * capacity.PLATFORM_LOG_BYTES) /
+    GB
+  );
 }
 
 function targetLogGb(): number {

@@ -23,20 +23,22 @@ const STANDARD_1 = {
   probeRequests: 0.0088, // 43,800 at $0.20 a million
   replayCompute: 0.035, // 8,760 × 1.2 s × 0.25 GB = 2,628 GB-s
   replayRequests: 0.0018, // 8,760 at $0.20 a million
-  ticks: 0.0526, // 43,800 + 8,760 at $1 a million
+  pagerCompute: 0.0029, // 8,760 × 0.1 s × 0.25 GB = 219 GB-s
+  pagerRequests: 0.0018, // 8,760
+  ticks: 0.0613, // 43,800 + 2 × 8,760 at $1 a million
   historyWrites: 0.0589, // 2 × 43,800 + 730 × 9 = 94,170 at $0.625 a million
-  historyReads: 0.0055, // 43,800 at $0.125 a million
+  historyReads: 0.0088, // 43,800 + 8,760 × (1 + 1 of states + 2 / 2 of hours) = 70,080 at $0.125 a million
   historyStorage: 0.03, // 131,400 × 900 B + 9,490 × 1,124 B = 0.12007 GB
   recovery: 0.024, // the same at $0.20
-  logs: 0.0576, // 43,800 × 2,630 B + 8,760 × 980 B = 0.11527 GB at $0.50
-  logStorage: 0.0035, // the same at $0.03
+  logs: 0.0605, // 43,800 × 2,630 B + 8,760 × (980 + 650) B = 0.12097 GB at $0.50
+  logStorage: 0.0036, // the same at $0.03
   polls: 0.0035, // 8,760 at $0.40 a million
   pages: 0, // 20 at $0.50 a million
   transfer: 0.0049, // 43,800 × 6,000 B = 0.24475 GB at $0.02
   targetRequests: 0.0438, // 5 × 43,800 = 219,000 at $0.20 a million
   targetCompute: 0.0292, // 219,000 × 0.02 s × 0.5 GB = 2,190 GB-s
 };
-const STANDARD_1_TOTAL = 2.9722;
+const STANDARD_1_TOTAL = 2.9919;
 
 /** Ten targets without sentinels, lean. */
 const LEAN_10 = {
@@ -47,20 +49,22 @@ const LEAN_10 = {
   probeRequests: 0.0088,
   replayCompute: 0.035,
   replayRequests: 0.0018,
-  ticks: 0.0526,
+  pagerCompute: 0.0029,
+  pagerRequests: 0.0018,
+  ticks: 0.0613,
   historyWrites: 0.5886, // 941,700
-  historyReads: 0.0109, // 7,000 B of states are two units: 87,600; $0.01095
+  historyReads: 0.0252, // 7,000 B of states are two units: 87,600 + 8,760 × (1 + 2 + 10)
   historyStorage: 0.3002, // 1.20072 GB
   recovery: 0.2401,
-  logs: 0.3605, // 43,800 × (980 + 10 × 1,650) B + 8,760 × 980 B = 0.72103 GB
-  logStorage: 0.0216,
+  logs: 0.3634, // 43,800 × (980 + 10 × 1,650) B + 8,760 × 1,630 B = 0.72673 GB
+  logStorage: 0.0218,
   polls: 0.0035,
   pages: 0,
   transfer: 0.049, // 2.44752 GB
   targetRequests: 0.3504, // 4 × 438,000 = 1,752,000
   targetCompute: 0.2336, // 17,520 GB-s
 };
-const LEAN_10_TOTAL = 7.6012;
+const LEAN_10_TOTAL = 7.6319;
 
 describe("the monthly bill, by hand", () => {
   it("of one target, standard: at most $3.00", () => {
@@ -77,11 +81,11 @@ describe("the monthly bill, by hand", () => {
       ...STANDARD_1,
       correlatorCompute: 0.0847, // 43,800 × (0.3 s + 0.28 s) × 0.25 GB = 6,350 GB-s
       correlatorRequests: 0.0088, // 43,800
-      ticks: 0.0964, // 52,560 + 43,800
+      ticks: 0.1051, // 61,320 + 43,800
       historyWrites: 0.1191, // 94,170 + 2 × 43,800 + 12 × 730 = 190,530
-      historyReads: 0.0164, // 43,800, and as many by probe and correlator each
-      logs: 0.0776, // 0.11527 GB + 43,800 × 980 B = 0.15525 GB
-      logStorage: 0.0047,
+      historyReads: 0.0197, // 70,080, and 43,800 by probe and correlator each
+      logs: 0.0805, // 0.12097 GB + 43,800 × 980 B = 0.16095 GB
+      logStorage: 0.0048,
     });
   });
 

@@ -17,13 +17,13 @@ describe("docs/cost.md", () => {
     "| Lambda probe, compute | 13,140 | $0.0000133334 per GB-second | 0.1752 |",
     "| CloudWatch PutMetricData | 43,800 | $0.00001 per request | 0.4380 |",
     "| DynamoDB storage | 0.12007 | $0.25 per GB | 0.0300 |",
-    "| **Total** |  |  | **2.97** |",
-    "| **Total** |  |  | **7.60** |",
+    "| **Total** |  |  | **2.99** |",
+    "| **Total** |  |  | **7.63** |",
     "| **Each target** |  |  | **0.76** |",
-    "The goal is at most $3.00: kept, with $0.03 to spare.",
+    "The goal is at most $3.00: kept, with $0.01 to spare.",
     "The goal is at most $0.80: kept, with $0.04 to spare.",
     "| Vigil, lean, each of ten | 0.76 | the table above |",
-    "| Vigil, standard, one alone | 2.97 | the table above |",
+    "| Vigil, standard, one alone | 2.99 | the table above |",
     "| CloudWatch Synthetics | 52.56 | 43,800 runs at $0.0012, without their Lambda, S3 and logs |",
   ])("says %s", (line) => {
     expect(lines).toContain(line);

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { FULL, HOME, SECOND, SMALL } from "./configs.ts";
+import { type Deployment, deploy } from "./deploy.ts";
+
+function named({ resources }: Deployment, name: string) {
+  const found = resources.find((resource) => resource.name === name);
+  if (found === undefined) throw new Error(`there is no ${name}`);
+  return found;
+}
+
+const DEADMAN = { deadman: "https://pings.example.com/vigil" };
+
+describe("the pager", () => {
+  it("is told of changes by every vantage's probe", async () => {
+    const deployment = await deploy({ ...FULL, vantages: [HOME, SECOND] });
+    const pager = named(deployment, "PagerEuWest1Function");
+    for (const probe of ["ProbeEuWest1Function", "ProbeApSoutheast2Function"]) {
+      const { variables } = named(deployment, probe).inputs.environment;
+      expect(variables.VIGIL_PAGER).toBe(pager.inputs.name);
+    }
+    expect(pager.inputs.environment.variables).toMatchObject({
+      VIGIL_PAGES_TOPIC: named(deployment, "PagesEuWest1").arn,
+      VIGIL_STAGE: "test",
+    });
+  });
+
+  it("is called again when it fails, and then people hear of it by the plain topic", async () => {
+    const deployment = await deploy(SMALL);
+    expect(named(deployment, "PagerEuWest1EventInvokeConfig").inputs).toMatchObject({
+      maximumRetryAttempts: 2,
+      maximumEventAgeInSeconds: 300,
+      destinationConfig: { onFailure: { destination: named(deployment, "MonitorEuWest1").arn } },
+    });
+  });
+
+  it.each([
+    ["every fifth minute", {}, "cron(0/5 * * * ? *)"],
+    ["each minute where a dead man's ping is due", DEADMAN, "cron(* * * * ? *)"],
+  ])("sweeps %s", async (_title, paging, schedule) => {
+    const { inputs } = named(await deploy({ ...SMALL, paging }), "PagerTickEuWest1Schedule");
+    expect(inputs.scheduleExpression).toBe(schedule);
+    expect(JSON.parse(inputs.target.input)).toEqual({
+      schema: 1,
+      kind: "sweep",
+      at: "<aws.scheduler.scheduled-time>",
+    });
+  });
+});
