@@ -44,7 +44,9 @@ Lambda probe, compute              0.18      0.18
 Lambda probe, requests             0.01      0.01
 Lambda replay, compute             0.04      0.04
 Lambda replay, requests            0.00      0.00
-EventBridge Scheduler              0.05      0.05
+Lambda pager, compute              0.00      0.00
+Lambda pager, requests             0.00      0.00
+EventBridge Scheduler              0.06      0.06
 DynamoDB writes                    0.06      0.06
 DynamoDB reads                     0.01      0.01
 DynamoDB storage                   0.03      0.03
@@ -56,11 +58,11 @@ SNS, pages and alarms              0.00      0.00
 Data sent to targets               0.00      0.00
 The target's Lambda, requests      0.04      0.04
 The target's Lambda, compute       0.03      0.03
-Total                              1.97      2.97
-Per target                         1.97      2.97
+Total                              1.99      2.99
+Per target                         1.99      2.99
 
 target  lean  standard
-demo    1.97      2.97
+demo    1.99      2.99
 
 The config's profile is standard. Prices of 2026-11-22, us-east-1; no free tier is counted.
 Not in the total: 1 dashboard, $3.00. An account's first three of up to 50 metrics are free.

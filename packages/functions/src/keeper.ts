@@ -76,6 +76,7 @@ export class Keeper {
   #duplicates = 0;
   #unknown = 0;
   #sinkFailures = 0;
+  #hasPaged = false;
   readonly #refusals = new Refusals();
 
   constructor(options: KeeperOptions) {
@@ -130,7 +131,13 @@ export class Keeper {
     }
   }
 
+  /** Whether the pager was called already. */
+  get hasPaged(): boolean {
+    return this.#hasPaged;
+  }
+
   async page(invocation: PagerInvocation | UnwellNotice): Promise<void> {
+    this.#hasPaged = true;
     const { pager } = this.#options.sinks;
     const reason = pager === null ? null : await this.#told(pager.tell(invocation));
     const target = invocation.kind === "unwell" ? null : invocation.target;

@@ -155,7 +155,7 @@ export class Runtime {
     };
     await probeShard({ targets, scheduledAt, deadline }, deps);
     // While all are well nobody waits for anything, and each call would cost.
-    if (targets.some(({ name }) => isUnwell(remembered.get(name)?.state))) {
+    if (!keeper.hasPaged && targets.some(({ name }) => isUnwell(remembered.get(name)?.state))) {
       await keeper.page({ schema: 1, kind: "unwell", at: scheduledAt });
     }
     return keeper.finish({ at: scheduledAt, heartbeat: true });

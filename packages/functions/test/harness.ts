@@ -8,7 +8,14 @@ import { type OpenDatabase, openEmbedded } from "@vigil/aws/embedded";
 import { createPagerCall } from "@vigil/aws/pager-call";
 import { createPublisher } from "@vigil/aws/publish";
 import { createSpillQueue } from "@vigil/aws/spill-queue";
-import { type Clock, parseConfig, type RunRecord, type VigilConfig } from "@vigil/core";
+import {
+  type Clock,
+  type PagerInvocation,
+  parseConfig,
+  type RunRecord,
+  readPagerInvocation,
+  type VigilConfig,
+} from "@vigil/core";
 import { type AwsAnswer, type AwsCall, awsOk, startAwsEndpoint } from "@vigil/testkit/aws-endpoint";
 import { startSwitch } from "@vigil/testkit/switch";
 import { vi } from "vitest";
@@ -111,6 +118,14 @@ export function queued(cloud: Cloud, vantage: string = VANTAGE): readonly string
   return sent.flatMap(({ body }) => {
     const { QueueUrl, MessageBody } = body as SendMessage;
     return QueueUrl.endsWith(`/spill-${vantage}`) ? [MessageBody] : [];
+  });
+}
+
+/** The changes that the pager was told of. */
+export function changesTold(cloud: Cloud): readonly PagerInvocation[] {
+  return cloud.calls("lambda").flatMap(({ body }) => {
+    const read = readPagerInvocation(body);
+    return read.ok && read.invocation.kind === "state-change" ? [read.invocation] : [];
   });
 }
 

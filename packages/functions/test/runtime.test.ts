@@ -1,10 +1,18 @@
-import { type RunRecord, readPagerInvocation } from "@vigil/core";
+import type { RunRecord } from "@vigil/core";
 import type { ConfirmedOptions } from "@vigil/probe";
 import { createFakeClock, type FakeClock } from "@vigil/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Probe } from "../src/probe-shard.ts";
 import { Runtime, type RuntimeOptions } from "../src/runtime.ts";
-import { type Cloud, configOf, type HeardLog, hearLog, published, startCloud } from "./harness.ts";
+import {
+  type Cloud,
+  changesTold,
+  configOf,
+  type HeardLog,
+  hearLog,
+  published,
+  startCloud,
+} from "./harness.ts";
 import { ENVIRONMENT, ended, recordOf } from "./records.ts";
 
 const PLENTY = { getRemainingTimeInMillis: () => 60_000 };
@@ -87,7 +95,7 @@ describe("a tick of the Scheduler", () => {
     expect(await twin.invoke(event, PLENTY)).toMatchObject({ recorded: 0, duplicates: 3 });
     expect(published(cloud, "ProbeSuccess")).toEqual([0, 1, 1]);
     expect(published(cloud, "TargetsProbed")).toEqual([3, 0]);
-    expect(cloud.calls("lambda")).toHaveLength(1);
+    expect(changesTold(cloud)).toHaveLength(1);
   });
 
   it("leaves time to report, and gives each target what is left of the rest", async () => {
@@ -131,12 +139,7 @@ describe("a change", () => {
       await runtime.invoke(tick(), PLENTY);
       clock.advance(60_000);
     }
-    const told = cloud.calls("lambda").map(({ body }) => {
-      const read = readPagerInvocation(body);
-      if (!read.ok || read.invocation.kind !== "state-change") return read;
-      const { target, from, to } = read.invocation;
-      return [target, from, to];
-    });
+    const told = changesTold(cloud).map(({ target, from, to }) => [target, from, to]);
     expect(told).toEqual([
       ["t0", "up", "down"],
       ["t0", "down", "up"],
@@ -151,7 +154,7 @@ describe("a change", () => {
       cloud.away(...away);
       await runtime.invoke(tick(), PLENTY);
     }
-    expect(cloud.calls("lambda")).toHaveLength(1);
+    expect(changesTold(cloud)).toHaveLength(1);
     const states = await cloud.historyOf(clock).states();
     expect(states.find(({ target }) => target === "t0")?.status).toBe("down");
   });

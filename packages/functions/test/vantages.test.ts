@@ -1,10 +1,4 @@
-import {
-  type HourRollup,
-  type RunRecord,
-  readPagerInvocation,
-  type TargetState,
-  type ToolLists,
-} from "@vigil/core";
+import type { HourRollup, RunRecord, TargetState, ToolLists } from "@vigil/core";
 import type { ConfirmedRun } from "@vigil/probe";
 import { createFakeClock, type FakeClock } from "@vigil/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -12,6 +6,7 @@ import { replayMessages } from "../src/replay-messages.ts";
 import { Runtime } from "../src/runtime.ts";
 import {
   type Cloud,
+  changesTold,
   configOf,
   type HeardLog,
   VANTAGE as HOME,
@@ -151,15 +146,12 @@ describe("three vantages with one home", () => {
     await minute();
     down.add(`t1 ${THIRD}`);
     await minute();
-    const told = cloud.calls("lambda").map(({ body }) => {
-      const read = readPagerInvocation(body);
-      if (!read.ok) return read.problems;
-      const { target, vantage, from, to } = read.invocation as Extract<
-        typeof read.invocation,
-        { kind: "state-change" }
-      >;
-      return { target, vantage, from, to };
-    });
+    const told = changesTold(cloud).map(({ target, vantage, from, to }) => ({
+      target,
+      vantage,
+      from,
+      to,
+    }));
     expect(told).toEqual([{ target: "t1", vantage: THIRD, from: "up", to: "down" }]);
     const statuses = await Promise.all(VANTAGES.map((vantage) => stateAt("t1", vantage)));
     expect(statuses.map((state) => state?.status)).toEqual(["up", "up", "down"]);
