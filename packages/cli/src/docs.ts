@@ -4,6 +4,9 @@ import { fileURLToPath } from "node:url";
 import {
   COST_PATH,
   costMarkdown,
+  DOCTOR_PATH,
+  DOCTOR_RULES,
+  doctorMarkdown,
   FAILURE_MODES,
   FAILURE_MODES_PATH,
   failureModesMarkdown,
@@ -17,6 +20,7 @@ const PAGES: readonly (readonly [path: string, markdown: () => string])[] = [
     () => failureModesMarkdown({ modes: FAILURE_MODES, precedence: PRECEDENCE }),
   ],
   [COST_PATH, costMarkdown],
+  [DOCTOR_PATH, () => doctorMarkdown(DOCTOR_RULES)],
 ];
 
 /** `docs.js` writes the generated pages; `docs.js --check` only says whether they are fresh. */

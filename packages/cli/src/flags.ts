@@ -82,6 +82,11 @@ export interface BaselineFlags extends PlaceFlags {
   readonly json?: boolean;
 }
 
+export interface DoctorFlags {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
 export interface CostFlags {
   readonly config?: string;
   readonly json?: boolean;

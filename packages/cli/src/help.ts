@@ -21,6 +21,7 @@ Examples:
   $ vigil incidents orders
   $ vigil gaps orders
   $ vigil baseline show orders
+  $ vigil doctor orders
   $ vigil cost
   $ vigil report --out report
 ${EXIT_CODES}
@@ -204,6 +205,23 @@ Examples:
 
 Exit codes: 0 (also when there was nothing to accept), 2 when there is no such target, no history,
 or no list; with --stage also 4 when AWS cannot be asked: denied, expired, or out of reach.
+`;
+
+export const DOCTOR_DESCRIPTION =
+  "Reads how the Lambda function behind a target is set up, with your AWS credentials, and holds it " +
+  "against rules: adapter, streaming, URL, permissions, CORS, time-outs, concurrency. Changes nothing.";
+
+export const DOCTOR = `
+The target needs lambda: { functionName, qualifier } in the config. Each finding has its evidence, the
+commands that mend it, and the lines that keep it mended. Of environment variables nothing but the
+adapter's settings is looked at. docs/doctor.md has every rule, and the permissions.
+
+Examples:
+  $ vigil doctor orders
+  $ vigil doctor orders --json | jq '.findings[].rule'
+
+Exit codes: 0 nothing found, or hints alone; 1 an error found; 3 a warning and no error; 4 neither,
+but some of it could not be read, or AWS cannot be asked; 2 bad usage or config, no such function.
 `;
 
 export const COST_DESCRIPTION =

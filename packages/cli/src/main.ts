@@ -26,6 +26,10 @@ function createHandlers(io: Io, version: string): Handlers {
       const { runCost } = await import("./commands/cost.ts");
       return runCost(flags, { io });
     },
+    async doctor(target, flags) {
+      const { runDoctor } = await import("./commands/doctor.ts");
+      return runDoctor(target, flags, { io });
+    },
     async history(target, flags) {
       const { runHistory } = await import("./commands/history.ts");
       return runHistory(target, flags, { io });

@@ -5,6 +5,7 @@ import {
   type CheckFlags,
   type CostFlags,
   collect,
+  type DoctorFlags,
   ERA_FLAGS,
   type GapsFlags,
   HISTORY_BY,
@@ -37,6 +38,7 @@ export interface Handlers {
   baselineShow(target: string, flags: BaselineFlags): Promise<ExitCode>;
   baselineAccept(target: string, flags: BaselineFlags): Promise<ExitCode>;
   cost(flags: CostFlags): Promise<ExitCode>;
+  doctor(target: string, flags: DoctorFlags): Promise<ExitCode>;
   report(flags: ReportFlags): Promise<ExitCode>;
   init(flags: InitFlags): Promise<ExitCode>;
 }
@@ -91,6 +93,7 @@ function commandsOf({ handlers, onExit }: ProgramOptions): readonly Command[] {
       show: async (name, flags) => onExit(await handlers.baselineShow(name, flags)),
       accept: async (name, flags) => onExit(await handlers.baselineAccept(name, flags)),
     }),
+    doctorCommand().action(async (name, flags) => onExit(await handlers.doctor(name, flags))),
     costCommand().action(async (flags) => onExit(await handlers.cost(flags))),
     reportCommand().action(async (flags) => onExit(await handlers.report(flags))),
     initCommand().action(async (flags) => onExit(await handlers.init(flags))),
@@ -249,6 +252,16 @@ function reportCommand(): Command {
       .requiredOption("--out <folder>", "where it is written")
       .addHelpText("after", help.REPORT),
   );
+}
+
+function doctorCommand(): Command {
+  return new Command("doctor")
+    .summary("hold a target's function against the rules, and say how to mend it")
+    .description(help.DOCTOR_DESCRIPTION)
+    .argument("<target>", "name of a target that has lambda in the config")
+    .option("--config <path>", "config that names it (default: vigil.config.ts)")
+    .option("--json", "print the findings as one line of JSON")
+    .addHelpText("after", help.DOCTOR);
 }
 
 function costCommand(): Command {

@@ -1,0 +1,31 @@
+import type { Target, WatchedFunction } from "../config/index.ts";
+import { awsPlace } from "../config/urls.ts";
+import type { FunctionSubject } from "./types.ts";
+
+type Watched = Pick<Target, "name" | "url" | "auth" | "clientTimeoutMs"> & {
+  readonly lambda: WatchedFunction;
+  readonly region: string;
+};
+
+/** Whom a target's facts are about. */
+export function functionSubject(target: Watched, readAt: string): FunctionSubject {
+  const { name, url, auth, clientTimeoutMs, lambda, region } = target;
+  const { functionName, qualifier } = lambda;
+  return {
+    target: name,
+    host: new URL(url).host,
+    door: doorOf(url),
+    region,
+    functionName,
+    qualifier,
+    auth: auth.type,
+    clientTimeoutMs,
+    readAt,
+  };
+}
+
+function doorOf(url: string): FunctionSubject["door"] {
+  const service = awsPlace(url)?.service;
+  if (service === "lambda") return "function-url";
+  return service === "execute-api" ? "api-gateway" : "other";
+}
