@@ -1,3 +1,4 @@
+export { type Acknowledged, acknowledge } from "./acknowledge.ts";
 export { type AwsPlace, historyClient } from "./aws-clients.ts";
 export type {
   CorrelatorClaim,
@@ -36,7 +37,6 @@ export { lingeringGap } from "./lingering-gap.ts";
 export type { Listing, UnreadableItem } from "./listing.ts";
 export { type GapLookDeps, lookForGap } from "./look-for-gap.ts";
 export {
-  type Acknowledged,
   createPager,
   type Pager,
   type PagerDeps,

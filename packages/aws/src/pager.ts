@@ -1,5 +1,4 @@
 import {
-  type Alert,
   afterSending,
   BURN_LOOKBACK_MS,
   burnOf,
@@ -25,6 +24,7 @@ import {
   withLook,
   withNews,
 } from "@vigil/core";
+import { type Acknowledged, acknowledge } from "./acknowledge.ts";
 import type { History } from "./history.ts";
 import { HistoryError } from "./history-error.ts";
 import { CLAIM_MS, PageSender, TRIES } from "./page-sender.ts";
@@ -71,10 +71,6 @@ export interface PagerDeps {
   readonly stage: string | null;
   readonly trouble: (code: PagerTrouble, details: Readonly<Record<string, unknown>>) => void;
 }
-
-export type Acknowledged =
-  | { readonly outcome: "acknowledged"; readonly alert: Alert }
-  | { readonly outcome: "nothing-open" };
 
 /** Tells people, once, whoever asks it and however often. */
 export interface Pager {
@@ -164,15 +160,8 @@ class DurablePager implements Pager {
     return state;
   }
 
-  async acknowledge(name: string, by: string): Promise<Acknowledged> {
-    const at = this.#now();
-    const written = await this.#change(name, (record) =>
-      record.alert === null
-        ? record
-        : { ...record, alert: { ...record.alert, acknowledged: { at, by } } },
-    );
-    const alert = written?.alert ?? null;
-    return alert === null ? { outcome: "nothing-open" } : { outcome: "acknowledged", alert };
+  acknowledge(target: string, by: string): Promise<Acknowledged> {
+    return acknowledge({ target, by }, this.#deps);
   }
 
   test(by: string): Promise<string | null> {

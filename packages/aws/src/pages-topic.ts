@@ -1,5 +1,6 @@
 import {
   ListSubscriptionsByTopicCommand,
+  ListTopicsCommand,
   type MessageAttributeValue,
   PublishCommand,
   SNSClient,
@@ -21,6 +22,22 @@ export interface PagesTopic {
   deliver(page: OutgoingPage): Promise<string | null>;
   /** @throws Error whose name is AWS's error code */
   subscriptions(): Promise<readonly PageSubscription[]>;
+}
+
+/**
+ * The topic of that name in the region; null where there is none.
+ * @throws Error whose name is AWS's error code
+ */
+export async function findTopic(place: AwsPlace, name: string): Promise<string | null> {
+  const client = new SNSClient(clientOptions(place));
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(new ListTopicsCommand({ ...(NextToken && { NextToken }) }));
+    const found = page.Topics?.find(({ TopicArn }) => TopicArn?.endsWith(`:${name}`));
+    if (found?.TopicArn !== undefined) return found.TopicArn;
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return null;
 }
 
 /** The topic that people subscribe to, in home's region. */

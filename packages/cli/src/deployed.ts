@@ -45,8 +45,9 @@ export async function openDeployed(
   });
 }
 
-async function homeOf(
-  { stage, region, config }: DeployedFlags,
+/** A deployment's home region: as said, else as the config has it. */
+export async function homeOf(
+  { stage, region, config }: Pick<DeployedFlags, "stage" | "region" | "config">,
   cwd: string,
 ): Promise<Result<string>> {
   if (region !== undefined) {

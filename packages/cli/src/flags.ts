@@ -74,6 +74,25 @@ export interface GapsFlags extends PlaceFlags {
   readonly json?: boolean;
 }
 
+export interface MuteFlags extends PlaceFlags {
+  /** Milliseconds. */
+  readonly for?: number;
+  readonly reason?: string;
+  readonly by?: string;
+  readonly list?: boolean;
+  readonly json?: boolean;
+}
+
+export interface AckFlags extends PlaceFlags {
+  readonly by?: string;
+}
+
+export interface PageFlags extends PlaceFlags {
+  readonly test?: boolean;
+  readonly by?: string;
+  readonly webhook?: readonly string[];
+}
+
 export interface ReportFlags extends PlaceFlags {
   readonly out: string;
 }
@@ -152,6 +171,28 @@ export function parseWait(text: string): number {
     throw new InvalidArgumentError("Write a duration from 1s to 1h, such as 90s or 10m.");
   }
   return ms;
+}
+
+const MIN_MUTE_MS = 60 * SECOND;
+const MAX_MUTE_MS = 7 * 24 * 60 * 60 * SECOND;
+
+export function parseMuteFor(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === null || ms < MIN_MUTE_MS || ms > MAX_MUTE_MS) {
+    throw new InvalidArgumentError("Write a duration from 1m to 7d, such as 30m or 2h.");
+  }
+  return ms;
+}
+
+/** What a page or a list shows of it is one line. */
+const MAX_REASON = 200;
+
+export function parseReason(text: string): string {
+  const reason = text.trim();
+  if (reason === "" || reason.length > MAX_REASON) {
+    throw new InvalidArgumentError(`Write why, in 1 to ${MAX_REASON} characters.`);
+  }
+  return reason;
 }
 
 /** An address that pages are posted to. */

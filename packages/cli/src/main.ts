@@ -6,6 +6,7 @@ import { createProgram, type Handlers } from "./program.ts";
 
 function createHandlers(io: Io, version: string): Handlers {
   return {
+    ...pagingHandlers(io),
     async baselineShow(target, flags) {
       const { runBaselineShow } = await import("./commands/baseline.ts");
       return runBaselineShow(target, flags, { io });
@@ -53,6 +54,28 @@ function createHandlers(io: Io, version: string): Handlers {
     async slo(target, flags) {
       const { runSlo } = await import("./commands/slo.ts");
       return runSlo(target, flags, { io });
+    },
+  };
+}
+
+/** What people do about pages. */
+function pagingHandlers(io: Io): Pick<Handlers, "mute" | "unmute" | "ack" | "page"> {
+  return {
+    async mute(scope, flags) {
+      const { runMute } = await import("./commands/mute.ts");
+      return runMute(scope, flags, { io });
+    },
+    async unmute(id, flags) {
+      const { runUnmute } = await import("./commands/mute.ts");
+      return runUnmute(id, flags, { io });
+    },
+    async ack(target, flags) {
+      const { runAck } = await import("./commands/ack.ts");
+      return runAck(target, flags, { io });
+    },
+    async page(flags) {
+      const { runPage } = await import("./commands/page.ts");
+      return runPage(flags, { io });
     },
   };
 }

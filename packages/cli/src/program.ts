@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { type ExitCode, FAIL_ON } from "./exit-codes.ts";
 import {
+  type AckFlags,
   type BaselineFlags,
   type CheckFlags,
   type CostFlags,
@@ -12,6 +13,9 @@ import {
   type HistoryFlags,
   type IncidentsFlags,
   type InitFlags,
+  type MuteFlags,
+  type PageFlags,
+  type PlaceFlags,
   parseClientTimeout,
   parseInterval,
   parseLimit,
@@ -26,6 +30,8 @@ import {
 } from "./flags.ts";
 import * as help from "./help.ts";
 import type { Io } from "./io.ts";
+import { ackCommand, muteCommand, pageCommand, unmuteCommand } from "./program-paging.ts";
+import { withPlace } from "./program-place.ts";
 
 /** What the commands do, loaded only when one is called: `--help` must not wait for a probe. */
 export interface Handlers {
@@ -35,6 +41,10 @@ export interface Handlers {
   slo(target: string, flags: SloFlags): Promise<ExitCode>;
   incidents(target: string, flags: IncidentsFlags): Promise<ExitCode>;
   gaps(target: string, flags: GapsFlags): Promise<ExitCode>;
+  mute(scope: string | undefined, flags: MuteFlags): Promise<ExitCode>;
+  unmute(id: string, flags: PlaceFlags): Promise<ExitCode>;
+  ack(target: string, flags: AckFlags): Promise<ExitCode>;
+  page(flags: PageFlags): Promise<ExitCode>;
   baselineShow(target: string, flags: BaselineFlags): Promise<ExitCode>;
   baselineAccept(target: string, flags: BaselineFlags): Promise<ExitCode>;
   cost(flags: CostFlags): Promise<ExitCode>;
@@ -89,6 +99,10 @@ function commandsOf({ handlers, onExit }: ProgramOptions): readonly Command[] {
     sloCommand().action(async (name, flags) => onExit(await handlers.slo(name, flags))),
     incidentsCommand().action(async (name, flags) => onExit(await handlers.incidents(name, flags))),
     gapsCommand().action(async (name, flags) => onExit(await handlers.gaps(name, flags))),
+    muteCommand().action(async (scope, flags) => onExit(await handlers.mute(scope, flags))),
+    unmuteCommand().action(async (id, flags) => onExit(await handlers.unmute(id, flags))),
+    ackCommand().action(async (name, flags) => onExit(await handlers.ack(name, flags))),
+    pageCommand().action(async (flags) => onExit(await handlers.page(flags))),
     baselineCommand({
       show: async (name, flags) => onExit(await handlers.baselineShow(name, flags)),
       accept: async (name, flags) => onExit(await handlers.baselineAccept(name, flags)),
@@ -160,17 +174,6 @@ function historyCommand(): Command {
       .option("--json", "print each row as one line of JSON")
       .addHelpText("after", help.HISTORY),
   );
-}
-
-/** Where a question about the past is asked: a folder of this machine, or a deployment. */
-function withPlace(command: Command): Command {
-  return command
-    .addOption(
-      new Option("--data <folder>", "where history is kept").default(".vigil").conflicts("stage"),
-    )
-    .option("--stage <name>", "ask this deployment instead, with your AWS credentials")
-    .option("--region <region>", "home region of --stage (default: the config's first vantage)")
-    .option("--config <path>", "config to take it from (default: vigil.config.ts)");
 }
 
 function sloCommand(): Command {
