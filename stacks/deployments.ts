@@ -1,5 +1,6 @@
 import { capacity, followedShards } from "@vigil/core";
 import { createFunction } from "./function.ts";
+import { forwardChanges } from "./hints.ts";
 import { mayFollow, mayInvoke, mayKeepGaps, mayPublish, maySend } from "./permissions.ts";
 import { functionCommons, type ProbeOptions } from "./probes.ts";
 import { logicalName } from "./regions.ts";
@@ -52,5 +53,6 @@ export function followDeployments(options: DeploymentOptions): sst.aws.Function 
       event: { shard, scheduledAt: SCHEDULED_TIME },
     });
   });
+  forwardChanges({ correlator, regions, cloudtrail: config.deployments.cloudtrail });
   return correlator;
 }

@@ -1,4 +1,4 @@
-import type { VigilConfig } from "@vigil/core";
+import { isFollowed, type VigilConfig } from "@vigil/core";
 
 /** Where a resource is made; whatever takes no region is made in the default one by accident. */
 export interface Region {
@@ -13,15 +13,26 @@ export interface Regions {
   readonly vantages: readonly Region[];
   /** The demo server's; null where none is asked for. */
   readonly demo: Region | null;
+  /** Those of the functions whose deployments are followed. */
+  readonly followed: readonly Region[];
 }
 
 /** One explicit provider per region, with the tags that SST gives to what its own provider makes. */
-export function openRegions({ vantages: [home, ...others], demo }: VigilConfig): Regions {
-  const first = openRegion(home);
-  const vantages: readonly Region[] = [first, ...others.map(openRegion)];
-  if (demo === null) return { home: first, vantages, demo: null };
-  const open = vantages.find(({ name }) => name === demo.region);
-  return { home: first, vantages, demo: open ?? openRegion(demo.region) };
+export function openRegions({ vantages: names, demo, targets }: VigilConfig): Regions {
+  const opened = new Map<string, Region>();
+  const open = (name: string): Region => {
+    const region = opened.get(name) ?? openRegion(name);
+    opened.set(name, region);
+    return region;
+  };
+  const [home, ...others] = names;
+  const followed = new Set(targets.filter(isFollowed).map(({ region }) => region));
+  return {
+    home: open(home),
+    vantages: [open(home), ...others.map(open)],
+    demo: demo === null ? null : open(demo.region),
+    followed: [...followed].sort().map(open),
+  };
 }
 
 function openRegion(name: string): Region {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { ACCOUNT, type Resource } from "./cloud.ts";
-import { FOLLOWED, SMALL, TARGET_REGION, THIRD } from "./configs.ts";
+import { FOLLOWED, HOME, SMALL, TARGET_REGION, THIRD } from "./configs.ts";
 import { type Deployment, deploy } from "./deploy.ts";
 import { grantsOf, roleOf, statementsOf } from "./policies.ts";
 
@@ -90,8 +90,66 @@ describe("the correlator", () => {
     );
   });
 
+  it("is told of changes in the functions' regions by a bus that nothing else uses", async () => {
+    const traced = await deploy({ ...FOLLOWED, deployments: { cloudtrail: true } });
+    for (const { resources } of [deployment, traced]) {
+      const rules = resources.filter(({ type }) => type.endsWith(":EventRule"));
+      for (const { name } of rules) {
+        const targets = resources.filter(({ name: other }) => other === `${name}Target`);
+        expect(targets.map(({ region }) => region)).toEqual([
+          rules.find((rule) => rule.name === name)?.region,
+        ]);
+      }
+    }
+    const rulesOf = ({ resources }: Deployment) =>
+      resources
+        .filter(({ type }) => type.endsWith(":EventRule"))
+        .map(({ name, region, inputs }) => {
+          const { source } = JSON.parse(inputs.eventPattern);
+          return `${name} in ${region}, on ${inputs.eventBusName ?? "default"}: ${source}`;
+        })
+        .sort();
+    const bus = named("HintsEuWest1").inputs.name;
+    const changes = "on default: aws.codedeploy,aws.cloudformation";
+    const home = `HintsRuleEuWest1 in ${HOME}, on ${bus}: aws.codedeploy,aws.cloudformation,aws.lambda`;
+    expect(rulesOf(deployment)).toEqual([
+      `ChangesCaCentral1 in ${THIRD}, ${changes}`,
+      `ChangesUsEast1 in ${TARGET_REGION}, ${changes}`,
+      home,
+    ]);
+    expect(rulesOf(traced)).toEqual([
+      `CallsCaCentral1 in ${THIRD}, on default: aws.lambda`,
+      `CallsUsEast1 in ${TARGET_REGION}, on default: aws.lambda`,
+      `ChangesCaCentral1 in ${THIRD}, ${changes}`,
+      `ChangesUsEast1 in ${TARGET_REGION}, ${changes}`,
+      home,
+    ]);
+  });
+
+  it("is called by that bus's rule alone, and EventBridge may put there and nowhere else", () => {
+    const bus = named("HintsEuWest1").arn;
+    const role = named("HintsForwardEuWest1");
+    expect(JSON.parse(role.inputs.inlinePolicies[0].policy).Statement).toEqual([
+      { Effect: "Allow", Action: ["events:PutEvents"], Resource: [bus] },
+    ]);
+    for (const region of ["UsEast1", "CaCentral1"]) {
+      const { arn, roleArn } = named(`Changes${region}Target`).inputs;
+      expect([arn, roleArn]).toEqual([bus, role.arn]);
+    }
+    expect(named("HintsRuleEuWest1Target").inputs).toMatchObject({
+      arn: named("CorrelatorEuWest1Function").arn,
+      retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 0 },
+    });
+    expect(named("HintsMayCallEuWest1").inputs).toMatchObject({
+      action: "lambda:InvokeFunction",
+      function: named("CorrelatorEuWest1Function").inputs.name,
+      principal: "events.amazonaws.com",
+      sourceArn: named("HintsRuleEuWest1").arn,
+    });
+  });
+
   it("is not there where no target names a function", async () => {
     const { resources } = await deploy(SMALL);
-    expect(resources.filter(({ name }) => name.startsWith("Correlator"))).toEqual([]);
+    expect(resources.filter(({ name }) => /^(?:Correlator|Hints|Changes)/.test(name))).toEqual([]);
   });
 });

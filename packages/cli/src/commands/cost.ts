@@ -62,6 +62,7 @@ function demoConfig(): VigilConfig {
     slo: DEFAULTS.slo,
     paging: resolvePaging({}),
     demo: null,
+    deployments: { cloudtrail: false },
     // Here its function is played, and followed for nothing.
     targets: [{ ...demoTarget(`http://127.0.0.1:${DEMO_PORT}/mcp`), lambda: null }],
   };

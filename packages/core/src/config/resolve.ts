@@ -31,6 +31,7 @@ export function resolveConfig(output: ConfigOutput): VigilConfig {
     slo: output.slo ?? DEFAULTS.slo,
     paging: resolvePaging(output.paging ?? {}),
     demo: demo === undefined ? null : { region: demo.region, fault: demo.fault ?? null },
+    deployments: { cloudtrail: output.deployments?.cloudtrail ?? false },
     targets: output.targets.map((target) => resolve(target, output.defaults ?? {})),
   };
 }

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { choice, matching, number, someOf, strict, text } from "./leaf.ts";
+import { choice, flag, matching, number, someOf, strict, text } from "./leaf.ts";
 import { MAX_SLO, MIN_SLO } from "./limits.ts";
 import { region, vantage } from "./regions.ts";
 import { defaultsSchema } from "./schema-limits.ts";
@@ -24,6 +24,15 @@ const demo = strict(
   'Write { region: "us-east-1" }, the region to deploy the demo server to, or leave demo out.',
 );
 
+const deployments = strict(
+  {
+    cloudtrail: flag(
+      "Write deployments: { cloudtrail: true } where a trail of the account logs Lambda's management events; otherwise leave it out.",
+    ).optional(),
+  },
+  "Write { cloudtrail: true }, or leave deployments out.",
+);
+
 const slo = number({
   what: "a percentage",
   min: MIN_SLO,
@@ -40,6 +49,7 @@ export const configSchema = strict(
     defaults: defaultsSchema.optional(),
     paging: pagingSchema.optional(),
     demo: demo.optional(),
+    deployments: deployments.optional(),
     targets: someOf(targetSchema, { fix: TARGETS_FIX, empty: "names nothing to watch" }),
   },
   "Write export default defineConfig({ targets: [ … ] }).",

@@ -190,6 +190,8 @@ export interface VigilConfig {
   readonly paging: Paging;
   /** Null where it is not asked for. */
   readonly demo: DemoServer | null;
+  /** Whether CloudTrail's events of Lambda are to be forwarded, beside what is forwarded anyway. */
+  readonly deployments: { readonly cloudtrail: boolean };
   readonly targets: readonly Target[];
 }
 

@@ -29,7 +29,7 @@ const ROWS: readonly BadRow[] = [
     finding: [
       "alerting",
       "is an unknown key",
-      "Remove it. The keys that belong here: vantages, profile, slo, defaults, paging, demo, targets.",
+      "Remove it. The keys that belong here: vantages, profile, slo, defaults, paging, demo, deployments, targets.",
     ],
   },
   {
@@ -303,6 +303,33 @@ const ROWS: readonly BadRow[] = [
       "paging.routes[0].when.severity[0]",
       "is not a severity",
       'Write "critical", "warning" or "info".',
+    ],
+  },
+  {
+    name: "deployments that is no object",
+    input: { ...GOOD, deployments: "cloudtrail" },
+    finding: [
+      "deployments",
+      "must be an object, not text",
+      "Write { cloudtrail: true }, or leave deployments out.",
+    ],
+  },
+  {
+    name: "CloudTrail that is no yes or no",
+    input: { ...GOOD, deployments: { cloudtrail: "arn:aws:cloudtrail:eu-west-1:1:trail/all" } },
+    finding: [
+      "deployments.cloudtrail",
+      "must be true or false, not text",
+      "Write deployments: { cloudtrail: true } where a trail of the account logs Lambda's management events; otherwise leave it out.",
+    ],
+  },
+  {
+    name: "an unknown key of deployments",
+    input: { ...GOOD, deployments: { cloudTrail: true } },
+    finding: [
+      "deployments.cloudTrail",
+      "is an unknown key",
+      "Did you mean cloudtrail? Otherwise remove it.",
     ],
   },
   {

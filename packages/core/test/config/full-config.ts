@@ -34,6 +34,7 @@ export const FULL = defineConfig({
     ],
   },
   demo: { region: "us-east-1", fault: "tools-empty" },
+  deployments: { cloudtrail: true },
   targets: [
     {
       name: "orders",

@@ -24,6 +24,7 @@ const BARE_CONFIG: VigilConfig = {
   slo: 99.9,
   paging: NO_PAGING,
   demo: null,
+  deployments: { cloudtrail: false },
   targets: [BARE],
 };
 
@@ -84,6 +85,7 @@ describe("a whole config", () => {
         profile: "standard",
         slo: 99.9,
         demo: null,
+        deployments: { cloudtrail: false },
         paging: {
           email: ["oncall@example.com"],
           https: [],
