@@ -6,11 +6,11 @@ import {
   type FindingSeverity,
   type FunctionFinding,
   type FunctionSubject,
-  type Unread,
   type UnreadPart,
 } from "@vigil/core";
 import { MARKS, type Palette } from "./palette.ts";
 import { count, hang, plain, wrap } from "./text.ts";
+import { unreadReason } from "./unread-reason.ts";
 
 export interface Diagnosed extends Diagnosis {
   readonly about: FunctionSubject;
@@ -87,22 +87,7 @@ function field(name: string, lines: readonly string[]): readonly string[] {
 }
 
 function unreadText({ part, why, rules }: UnreadPart): string {
-  return `? Not read: ${PARTS[part]}, ${reasonText(why)}. Not judged for it: ${rules.join(", ")}.`;
-}
-
-function reasonText(why: Unread): string {
-  switch (why.code) {
-    case "denied":
-      return `${why.permission} is denied`;
-    case "absent":
-      return "there is none";
-    case "throttled":
-      return "AWS has too many requests";
-    case "unreachable":
-      return `AWS did not answer (${plain(why.reason, 60)})`;
-    default:
-      return why satisfies never;
-  }
+  return `? Not read: ${PARTS[part]}, ${unreadReason(why)}. Not judged for it: ${rules.join(", ")}.`;
 }
 
 function tally(findings: readonly FunctionFinding[], unread: readonly UnreadPart[]): string {

@@ -49,6 +49,8 @@ function's environments), and looks at streaming and CORS as far as the config s
 config's lambda of the target has ready provisioned concurrency and all its traffic, then probes until
 a run does not fail. Past --timeout it probes once and exits 1 when the function is not ready, 4 when
 it could not be asked. Progress goes to stderr.
+A target that is down and has lambda in the config is held against how its function is set up, with
+your AWS credentials, for a likely cause (see vigil doctor); that takes 5 s at most.
 Header values are never printed. env:NAME keeps them out of your shell's history, too.
 Flags apply to every target of the call; for targets of the config they override it.
 ${EXIT_CODES}`;

@@ -15,6 +15,7 @@ import {
   runConfirmed,
   systemClock,
 } from "@vigil/probe";
+import { createCauseFinder, type FindCause } from "../cause-finder.ts";
 import { type Check, planCheck } from "../check-plan.ts";
 import type { CheckWait } from "../check-wait.ts";
 import { coldStartProver } from "../cold-start.ts";
@@ -71,6 +72,7 @@ export async function runCheck(
     probe: async (target) =>
       secrets.explain(await runConfirmed(target, deps, oneRun(target, flags, clock))),
     prove: (run, target) => prove(run, { target, always: flags.deep === true }),
+    findCause: createCauseFinder(clock),
   });
   warnOfDegraded(checks, records, flags, io);
   const codes = records.map((record) => exitCodeOf(effectiveStatus(record), flags.failOn));
@@ -106,6 +108,7 @@ interface Batch {
   readonly probe: (target: Target) => Promise<ConfirmedRun>;
   /** Looks for proof of a cold start where it matters; takes seconds. */
   readonly prove: (run: ConfirmedRun, target: Target) => Promise<RunRecord>;
+  readonly findCause: FindCause;
 }
 
 interface Probed {
@@ -154,7 +157,7 @@ interface Ongoing {
 }
 
 async function runAll(
-  { checks, flags, clock, wait, probe, prove }: Batch,
+  { checks, flags, clock, wait, probe, prove, findCause }: Batch,
   { running, emit, waits, screen }: Ongoing,
 ): Promise<void> {
   const gate = createGate({ clock });
@@ -175,8 +178,10 @@ async function runAll(
     const run = await (isWorthWaiting ? wait.forAnswers(probeOnce, tell) : probeOnce());
     // A look into a log keeps no other target waiting.
     const record = await waitFor(`${label} (reading its log)`, prove(run, target));
+    const causes = await waitFor(`${label} (its function)`, findCause(record, target));
     const ready = waited?.kind === "ready" ? [waited.note] : [];
-    emit(i, { ...record, notes: [...record.notes, ...ready, ...unlookedAt(target, flags)] });
+    const notes = [...record.notes, ...causes, ...ready, ...unlookedAt(target, flags)];
+    emit(i, { ...record, notes });
   };
   await Promise.all(checks.map(checkOne));
 }
