@@ -60,7 +60,8 @@ export async function watchWorld({ names, truth }: WorldOptions): Promise<WatchW
   const clock = createFakeClock(START_MS);
   const elapsed = () => clock.now() - START_MS;
   const history = await openHistory(clock);
-  const targets = names.map(targetOf);
+  // Each in a region of its own: what breaks alike in one region is told of together.
+  const targets = names.map((name, index) => targetOf(name, REGIONS[index % REGIONS.length]));
   const pages: SeenPage[] = [];
   const said: string[] = [];
   const follow = await followDeployments({
@@ -153,10 +154,12 @@ async function openHistory(clock: FakeClock): Promise<History> {
   return store.value.history;
 }
 
-function targetOf(name: string): Target {
+const REGIONS = ["us-east-1", "us-west-2", "eu-west-1"];
+
+function targetOf(name: string, region = "us-east-1"): Target {
   const made = targetFromUrl(`https://${name}.example.com/mcp`, {
     name,
-    region: "us-east-1",
+    region,
     lambda: { functionName: name, qualifier: "live" },
   });
   if (!made.ok) throw new Error("not a target");
