@@ -38,8 +38,11 @@ export function createAsker({ input, output }: Terminal): Asker {
 
   async function ask(question: string): Promise<string> {
     if (left.signal.aborted) throw new Stopped();
+    // The line that is edited is redrawn with each key; what stands above it is not.
+    const above = question.lastIndexOf("\n") + 1;
+    output.write(question.slice(0, above));
     try {
-      return (await lines.question(question, { signal: left.signal })).trim();
+      return (await lines.question(question.slice(above), { signal: left.signal })).trim();
     } catch (error) {
       throw left.signal.aborted ? new Stopped() : error;
     }

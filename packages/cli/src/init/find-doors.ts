@@ -84,7 +84,10 @@ async function listDoors(
 const NO_REGION =
   "No AWS region is set. Name one or more with --region us-east-1, or set AWS_REGION; or add endpoints by hand with --url.";
 
-function foundLines({ region, doors, notes }: DoorsFound & { readonly region: string }) {
+type RegionFound = DoorsFound & { readonly region: string };
+
+function foundLines({ region, doors, notes, unanswered }: RegionFound): readonly string[] {
+  if (doors.length === 0 && unanswered.length > 0) return [];
   return [
     `${region}: ${count(doors.length, "place")} where an MCP server may be`,
     ...notes.map((note) => `  ${plain(note, 200)}`),

@@ -20,7 +20,8 @@ export async function proposeTargets(
   for (const found of probed) {
     if (found.kind !== "speaks") continue;
     const { door, url } = found;
-    const proposed = proposeName({ label: door.label, url, taken });
+    const label = door.label ?? found.record.server?.name ?? null;
+    const proposed = proposeName({ label, url, taken });
     const name = await given.decisions.watch(found, proposed, taken);
     if (name === null) continue;
     taken.add(name);

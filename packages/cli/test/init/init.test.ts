@@ -1,12 +1,13 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { resultReply, soundLegacy, soundModern, startServer } from "@vigil/testkit";
+import { soundModern, startServer } from "@vigil/testkit";
 import { describe, expect, it } from "vitest";
 import { runCheck } from "../../src/commands/check.ts";
 import { runInit } from "../../src/commands/init.ts";
 import type { InitFlags } from "../../src/flags.ts";
 import { createFakeIo } from "../fake-io.ts";
 import { inFolder } from "../vigil.ts";
+import { withPing } from "./with-ping.ts";
 
 interface Outcome {
   readonly code: number;
@@ -33,27 +34,6 @@ async function check(cwd: string, config?: string): Promise<number> {
   } as const;
   return runCheck([], flags, { io, version: "1.2.3" });
 }
-
-/** A read-only tool that needs nothing, beside one that writes, as a sound server lists them. */
-const withPing = (answer: object = { content: [{ type: "text", text: "pong" }] }) => {
-  const called: unknown[] = [];
-  const script = soundLegacy({
-    edit(request, reply) {
-      const { method, params } = request.rpc ?? {};
-      if (method === "tools/list") {
-        const tools = [
-          { name: "wipe", inputSchema: { type: "object" } },
-          { name: "ping", inputSchema: { type: "object" }, annotations: { readOnlyHint: true } },
-        ];
-        return resultReply(request, { tools });
-      }
-      if (method !== "tools/call") return reply;
-      called.push(Object(params).name);
-      return resultReply(request, answer);
-    },
-  });
-  return { called, script };
-};
 
 describe("vigil init --url --yes", () => {
   it("writes a config with which check is up, and calls the read-only tool alone", async () => {
