@@ -1,7 +1,14 @@
 import { capacity, followedShards } from "@vigil/core";
 import { createFunction } from "./function.ts";
 import { forwardChanges } from "./hints.ts";
-import { mayFollow, mayInvoke, mayKeepGaps, mayPublish, maySend } from "./permissions.ts";
+import {
+  mayFollow,
+  mayInvoke,
+  mayKeepGaps,
+  mayPublish,
+  mayReadMetrics,
+  maySend,
+} from "./permissions.ts";
 import { functionCommons, type ProbeOptions } from "./probes.ts";
 import { logicalName } from "./regions.ts";
 import { createTick, EVERY_MINUTE, SCHEDULED_TIME } from "./tick.ts";
@@ -38,6 +45,7 @@ export function followDeployments(options: DeploymentOptions): sst.aws.Function 
     permissions: [
       mayKeepGaps(storage.table),
       mayPublish(),
+      mayReadMetrics(),
       mayInvoke(probe),
       maySend(spill.dead),
       ...mayFollow(shards.flat(), home),

@@ -127,6 +127,11 @@ export function mayInvoke(called: sst.aws.Function): Permission {
   return { actions: ["lambda:InvokeFunction"], resources: [called.arn] };
 }
 
+/** What AWS counted of the functions' invocations; IAM knows no narrower word for metrics. */
+export function mayReadMetrics(): Permission {
+  return { actions: ["cloudwatch:GetMetricData"], resources: ["*"] };
+}
+
 /** To look at the functions behind targets, by any of their aliases and versions. */
 export function mayFollow(targets: readonly FollowedTarget[], home: Region): readonly Permission[] {
   const functions = new Map(

@@ -72,6 +72,7 @@ describe("the correlator", () => {
     const lines = grants.map(({ action, resource }) => `${action} ${resource}`);
     expect(lines.sort()).toEqual(
       [
+        "cloudwatch:GetMetricData *",
         "cloudwatch:PutMetricData *",
         `dynamodb:PutItem ${table}`,
         `dynamodb:Query ${table}`,

@@ -14,12 +14,15 @@ import type { DeploymentObserver, Look, LookTrouble } from "./deployments.ts";
 import type { StoredGap } from "./deployments-history.ts";
 import type { History } from "./history.ts";
 import { reasonOf } from "./reason.ts";
+import type { SpilloverReader } from "./spillover.ts";
 
 export interface FollowerDeps {
   readonly history: Pick<History, "putGapState" | "putGap" | "putDeployment" | "runs">;
   readonly observerOf: (region: string) => DeploymentObserver;
+  /** Absent where nobody asks. */
+  readonly spilloverOf?: (region: string) => SpilloverReader;
   readonly trouble: (
-    code: "look-failed" | "history-failed",
+    code: "look-failed" | "history-failed" | "spillover-unread",
     details: Readonly<Record<string, unknown>> & { readonly target: string },
   ) => void;
   /** Told of each event once it is known, whether it could be written or not. */
@@ -28,6 +31,9 @@ export interface FollowerDeps {
 
 /** A state that nobody wrote yet is remembered for so long: a look then writes it, for its bounds' sake. */
 const WRITE_EVERY_MS = 5 * 60_000;
+
+/** By then CloudWatch has the window's last minute, and history its last runs. */
+const SETTLED_MS = 3 * 60_000;
 
 /** What one environment knows of a target's function. */
 interface Known {
@@ -42,6 +48,8 @@ interface Known {
 export class Follower {
   readonly #deps: FollowerDeps;
   readonly #known = new Map<string, Known>();
+  /** Windows that closed a moment ago: their evidence is not all in. */
+  readonly #settling = new Map<string, GapWindow>();
   /** Troubles that the log has heard of. */
   readonly #told = new Map<string, string>();
 
@@ -91,6 +99,23 @@ export class Follower {
     const state = { ...known.state, allowanceMs: target.lambda.gapAllowanceMs };
     const fullAt = full ? look.observation.at : known.fullAt;
     await this.#keep(target.name, { ...known, state, fullAt }, look);
+    await this.#settle(target, look.observation.at);
+  }
+
+  async #settle(target: FollowedTarget, now: string): Promise<void> {
+    const { spilloverOf, history, trouble } = this.#deps;
+    const { name, region, lambda } = target;
+    const window = this.#settling.get(name);
+    if (window === undefined || !isOlder(window.end?.notAfter ?? null, now, SETTLED_MS)) return;
+    this.#settling.delete(name);
+    if (spilloverOf === undefined) return;
+    const read = await spilloverOf(region).read(lambda, window);
+    if (!read.ok) trouble("spillover-unread", { target: name, reason: read.code });
+    try {
+      await history.putGap(await this.#closed(name, window, read.ok ? read.invocations : null));
+    } catch (error) {
+      trouble("history-failed", { target: name, reason: reasonOf(error) });
+    }
   }
 
   async #keep(target: string, known: Known, { observation }: Look): Promise<void> {
@@ -134,7 +159,8 @@ export class Follower {
       case "gap-overdue":
         return history.putGap({ ...event.window, target, evidence: null });
       case "gap-closed":
-        return history.putGap(await this.#closed(target, event.window));
+        this.#settling.set(target, event.window);
+        return history.putGap(await this.#closed(target, event.window, null));
       case "provisioning-removed":
       case "absent":
       case "look-failed":
@@ -145,7 +171,7 @@ export class Follower {
     }
   }
 
-  async #closed(target: string, window: GapWindow): Promise<GapRecord> {
+  async #closed(target: string, window: GapWindow, spillover: number | null): Promise<GapRecord> {
     const since = window.start.notBefore ?? window.start.notAfter;
     const runs: RunRecord[] = [];
     const until = window.end?.notAfter;
@@ -154,7 +180,7 @@ export class Follower {
       ...(until !== undefined && { until }),
     });
     for await (const run of inside) runs.push(run);
-    return { ...window, target, evidence: gapEvidence(runs, null) };
+    return { ...window, target, evidence: gapEvidence(runs, spillover) };
   }
 
   /** Once, until it is another trouble or none. */

@@ -2,6 +2,7 @@ import { Follower, type History, reasonOf } from "@vigil/aws";
 import type { DeploymentObserver } from "@vigil/aws/deployments";
 import type { LaterCall } from "@vigil/aws/deployments-calls";
 import type { Publisher } from "@vigil/aws/publish";
+import type { SpilloverReader } from "@vigil/aws/spillover";
 import {
   type Clock,
   type FollowedTarget,
@@ -36,6 +37,7 @@ export interface CorrelatorOptions {
   readonly log: Log;
   readonly history: History;
   readonly observerOf: (region: string) => DeploymentObserver;
+  readonly spilloverOf: (region: string) => SpilloverReader;
   readonly publisher: Publisher;
   readonly probe: LaterCall;
   /** Null where paging is not deployed. */

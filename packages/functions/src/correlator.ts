@@ -3,6 +3,7 @@ import { spacedTurns } from "@vigil/aws";
 import { createDeploymentObserver, type DeploymentObserver } from "@vigil/aws/deployments";
 import { createLaterCall } from "@vigil/aws/deployments-calls";
 import { createPublisher } from "@vigil/aws/publish";
+import { createSpilloverReader } from "@vigil/aws/spillover";
 import { callSpacingMs, followedShards } from "@vigil/core";
 import { systemClock as clock } from "@vigil/probe";
 import { type CorrelatorOutcome, CorrelatorRuntime } from "./correlator-runtime.ts";
@@ -34,6 +35,7 @@ function openCorrelator(): CorrelatorRuntime {
       observers.set(place, open);
       return open;
     },
+    spilloverOf: (place) => createSpilloverReader({ region: place }),
     publisher: createPublisher({ region }),
     probe: createLaterCall({ region, functionName: probe }),
     pager: pagerFunction === null ? null : createLaterCall({ region, functionName: pagerFunction }),

@@ -12,6 +12,7 @@ export const TROUBLES = [
   "look-failed",
   "gap-fault",
   "bad-hint",
+  "spillover-unread",
   "history-unread",
   "history-failed",
   "publish-failed",

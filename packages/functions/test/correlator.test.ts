@@ -1,9 +1,10 @@
 import { spacedTurns } from "@vigil/aws";
 import { createDeploymentObserver } from "@vigil/aws/deployments";
 import { createLaterCall } from "@vigil/aws/deployments-calls";
+import { createSpilloverReader } from "@vigil/aws/spillover";
 import { FAILURE_MODES, type GapRecord, parseConfig, type VigilConfig } from "@vigil/core";
 import { createWaitedClock } from "@vigil/testkit";
-import { type AwsAnswer, awsError, startAwsEndpoint } from "@vigil/testkit/aws-endpoint";
+import { type AwsAnswer, awsError, awsOk, startAwsEndpoint } from "@vigil/testkit/aws-endpoint";
 import { type LambdaMoment, lambdaAnswer } from "@vigil/testkit/lambda-moments";
 import { runRecord } from "@vigil/testkit/records";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -36,9 +37,11 @@ function configOf(...names: string[]): VigilConfig {
   return parsed.config;
 }
 
+const NO_SPILLOVER: AwsAnswer = awsError(503, "ServiceUnavailable");
+
 async function correlate(
   plans: Readonly<Record<string, readonly LambdaMoment[] | AwsAnswer>>,
-  { clock = createWaitedClock(), holder = "a" } = {},
+  { clock = createWaitedClock(), holder = "a", spillover = NO_SPILLOVER } = {},
 ) {
   const calls: { readonly atMs: number; readonly name: string }[] = [];
   const lambda = await startAwsEndpoint(({ operation }) => {
@@ -49,6 +52,7 @@ async function correlate(
     if (!("length" in plan)) return plan;
     return lambdaAnswer(operation, { moments: plan, elapsedMs: clock.monotonic() });
   });
+  const metrics = await startAwsEndpoint(() => spillover);
   const elsewhere = { region: VANTAGE, endpoint: cloud.endpoint, timeoutMs: 5_000 };
   const log = hearLog();
   const history = cloud.historyOf(clock);
@@ -66,6 +70,8 @@ async function correlate(
           clock,
           turn: spacedTurns(clock, 200),
         }),
+      spilloverOf: (region) =>
+        createSpilloverReader({ region, endpoint: metrics.url, timeoutMs: 5_000 }),
       publisher: cloud.sinks.publisher,
       probe: createLaterCall({ ...elsewhere, functionName: "probe" }),
       pager: createLaterCall({ ...elsewhere, functionName: "pager" }),
@@ -82,9 +88,11 @@ async function correlate(
       return by.invoke({ shard: 0, scheduledAt: minute(n) });
     },
     open,
+    metrics,
     hint: (event: object) => runtime.invoke(event),
     async close() {
       await lambda.close();
+      await metrics.close();
     },
   };
 }
@@ -259,6 +267,55 @@ describe("a minute's tick", () => {
     expect(await hint(event)).toEqual({ outcome, rounds: 0 });
     expect(calls).toEqual([]);
     expect(log.troubles).toEqual(troubles);
+    await close();
+  });
+
+  it("adds what AWS counted of invocations beyond the allocation, once it has counted", async () => {
+    const counted = awsOk({ MetricDataResults: [{ Id: "spillover", Values: [3, 0, 4] }] });
+    const { tick, history, metrics, log, close } = await correlate(MOVE, { spillover: counted });
+    const spillovers: unknown[] = [];
+    for (let n = 0; n < 8; n += 1) {
+      await tick(n);
+      spillovers.push((await gaps(history))[0]?.evidence?.spillover);
+    }
+    expect(spillovers).toEqual([undefined, undefined, undefined, null, null, null, null, 7]);
+    expect(metrics.calls.map(({ region, body }) => [region, body])).toMatchObject([
+      [
+        "us-east-1",
+        {
+          StartTime: (START_MS + 60_000) / 1_000,
+          EndTime: (START_MS + 240_000) / 1_000,
+          MetricDataQueries: [
+            {
+              MetricStat: {
+                Metric: {
+                  Namespace: "AWS/Lambda",
+                  MetricName: "ProvisionedConcurrencySpilloverInvocations",
+                  Dimensions: [
+                    { Name: "FunctionName", Value: "orders" },
+                    { Name: "Resource", Value: "orders:live" },
+                  ],
+                },
+                Period: 60,
+                Stat: "Sum",
+              },
+            },
+          ],
+        },
+      ],
+    ]);
+    expect(log.troubles).toEqual([]);
+    await close();
+  });
+
+  it("leaves it out when CloudWatch refuses, and says so once", async () => {
+    const refused = awsError(400, "AccessDenied");
+    const { tick, history, log, close } = await correlate(MOVE, { spillover: refused });
+    for (let n = 0; n < 9; n += 1) await tick(n);
+    expect(await gaps(history)).toMatchObject([{ ended: "ready", evidence: { spillover: null } }]);
+    expect(log.troubles).toEqual([
+      { code: "spillover-unread", details: { target: "orders", reason: "AccessDenied" } },
+    ]);
     await close();
   });
 

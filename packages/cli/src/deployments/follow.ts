@@ -53,7 +53,9 @@ export async function followDeployments(options: FollowOptions): Promise<Follow>
     onEvent,
     trouble(code, details) {
       const target = followed.get(details.target);
-      if (target !== undefined) options.onTrouble({ target, code, details });
+      // Nobody asks for spill-over here.
+      if (target === undefined || code === "spillover-unread") return;
+      options.onTrouble({ target, code, details });
     },
   });
   if (followed.size > 0) follower.recall(await history.gapStates());
