@@ -41,6 +41,7 @@ function fakeHistory(held: {
     rollups: () => listing(held.rollups),
     runs: () => listing(held.runs),
     incidents: () => listing(held.incidents),
+    getPagerRecord: async () => null,
     gaps: () => listing<never>([]),
     deployments: () => listing<never>([]),
     getTools: async () => null,

@@ -1,4 +1,5 @@
 import type {
+  Alert,
   Deployment,
   Failure,
   GapRecord,
@@ -38,6 +39,8 @@ export interface TargetModel {
   readonly days: readonly DayRow[];
   /** Newest first. */
   readonly incidents: readonly Incident[];
+  /** What people were told of the target, or why not yet; null while there is nothing to tell. */
+  readonly alert: Alert | null;
   /** Newest first, as deployments are. */
   readonly gaps: readonly GapRecord[];
   readonly deployments: readonly Deployment[];

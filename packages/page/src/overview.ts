@@ -4,7 +4,15 @@ import { milliseconds, percent, plural } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { GROUP_LETTERS, GROUP_NAMES, MOST_URGENT_FIRST, SHOWN } from "./looks.ts";
 import type { PageModel, Place, TargetModel } from "./model.ts";
-import { badgeOf, incidentPanel, type Moment, modeMark, sinceText, timelines } from "./parts.ts";
+import {
+  alertText,
+  badgeOf,
+  incidentPanel,
+  type Moment,
+  modeMark,
+  sinceText,
+  timelines,
+} from "./parts.ts";
 import { mostUrgentFirst, openIncidents, type Standings } from "./standing.ts";
 
 const DAY_MS = 24 * HOUR_MS;
@@ -55,7 +63,7 @@ function row(
   const { name } = target;
   const href = place.targetHref?.(name) ?? null;
   const title = href === null ? html`${name}` : html`<a href="${href}">${name}</a>`;
-  return html`<li class="target is-${standing.shown}" id="target-${name}"><article aria-label="${name}"><header><h2>${title}</h2>${badgeOf(standing.shown)}${sinceText(standing, moment)}${about(target)}${
+  return html`<li class="target is-${standing.shown}" id="target-${name}"><article aria-label="${name}"><header><h2>${title}</h2>${badgeOf(standing.shown)}${sinceText(standing, moment)}${alertText(target, moment)}${about(target)}${
     standing.modes.length > 0 &&
     html`<p class="modes">${standing.modes.slice(0, 4).map(modeMark)}</p>`
   }</header>${timelines(target, moment)}${numbers(target, moment)}${openIncidents(target).map(

@@ -1,4 +1,4 @@
-import type { Incident } from "@vigil/core";
+import type { Hold, Incident } from "@vigil/core";
 import { dayCells, hourCells, minuteCells } from "./cells.ts";
 import { clean } from "./clean.ts";
 import { plural, span, stamp } from "./format.ts";
@@ -43,6 +43,35 @@ export function sinceText({ shown, since, lastRunAt, last }: Standing, moment: M
 
 function ago(at: string, now: number): string {
   return span(now - Date.parse(at));
+}
+
+/** Whether people know: a page that was sent, and who sees to it; or what holds it. */
+export function alertText({ alert }: TargetModel, { now, timeZone }: Moment): Html | null {
+  if (alert === null) return null;
+  const { pagedAt, acknowledged, heldBy } = alert;
+  if (pagedAt === null) {
+    return (
+      heldBy &&
+      html`<p class="small"><strong>Page held:</strong> ${holdText(heldBy, timeZone)}.</p>`
+    );
+  }
+  const sent = html`<strong>Page sent</strong> ${stamp(pagedAt, timeZone)} (${ago(pagedAt, now)} ago)`;
+  return acknowledged === null
+    ? html`<p class="small">${sent}; nobody has acknowledged it.</p>`
+    : html`<p class="small">${sent}; acknowledged by ${foreign(acknowledged.by, 100)} ${stamp(acknowledged.at, timeZone)}.</p>`;
+}
+
+function holdText(hold: Hold, timeZone: string): Html {
+  switch (hold.kind) {
+    case "gap":
+      return html`a deployment gap that began ${stamp(hold.since, timeZone)}`;
+    case "maintenance":
+      return html`maintenance until ${stamp(hold.until, timeZone)}`;
+    case "mute":
+      return html`muted until ${stamp(hold.until, timeZone)}, ${foreign(hold.reason)}`;
+    default:
+      return hold satisfies never;
+  }
 }
 
 /** The last hour, two days and ninety days, each with failures, gap windows and deployments. */

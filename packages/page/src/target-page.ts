@@ -5,7 +5,15 @@ import { latencyPart } from "./latency.ts";
 import { SHOWN } from "./looks.ts";
 import type { PageModel, Place, TargetDetail, TargetModel } from "./model.ts";
 import { legend, numbers } from "./overview.ts";
-import { badgeOf, incidentPanel, type Moment, modeMark, sinceText, timelines } from "./parts.ts";
+import {
+  alertText,
+  badgeOf,
+  incidentPanel,
+  type Moment,
+  modeMark,
+  sinceText,
+  timelines,
+} from "./parts.ts";
 import { deploymentsPart, incidentsPart, runsPart } from "./past.ts";
 import { sloPart } from "./slo.ts";
 import { openIncidents, standingOf } from "./standing.ts";
@@ -35,7 +43,7 @@ function head(
 ): Html {
   const standing = standingOf(target, moment.now);
   const { overviewHref } = place;
-  return html`${overviewHref !== null && html`<p class="small"><a href="${overviewHref}">All targets</a></p>`}<div class="one is-${standing.shown}"><h1>${target.name} ${badgeOf(standing.shown)}</h1>${sinceText(standing, moment)}<p class="small">${target.url !== null && html`<code>${target.url}</code> `}${[target.owner, ...target.tags].filter((one) => one !== null).join(" · ")}</p>${
+  return html`${overviewHref !== null && html`<p class="small"><a href="${overviewHref}">All targets</a></p>`}<div class="one is-${standing.shown}"><h1>${target.name} ${badgeOf(standing.shown)}</h1>${sinceText(standing, moment)}${alertText(target, moment)}<p class="small">${target.url !== null && html`<code>${target.url}</code> `}${[target.owner, ...target.tags].filter((one) => one !== null).join(" · ")}</p>${
     standing.modes.length > 0 &&
     html`<p class="modes">${standing.modes.slice(0, 6).map(modeMark)}</p>`
   }${vantages(target)}${openIncidents(target).map((incident) => incidentPanel(incident, { target, moment, level: "h2" }))}${numbers(target, moment)}${timelines(target, moment)}</div>`;

@@ -138,6 +138,7 @@ export function target(overrides: Partial<TargetModel> = {}): TargetModel {
     incidents: [],
     gaps: [],
     deployments: [],
+    alert: null,
     ...overrides,
   };
 }

@@ -1,4 +1,4 @@
-import type { FailureCode } from "@vigil/core";
+import type { Alert, FailureCode } from "@vigil/core";
 import { describe, expect, it } from "vitest";
 import { badge, overviewPage, type PageModel, type TargetModel } from "../src/index.ts";
 import { structureOf, textOf } from "./markup.ts";
@@ -36,6 +36,49 @@ const MINUTES_AGO = [40, 30, 20, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0];
 function page(targets: readonly TargetModel[], overrides: Partial<PageModel> = {}): string {
   return overviewPage(model(targets, overrides), LIVE);
 }
+
+const ALERT: Alert = {
+  openedAt: at(NOW - 300_000),
+  status: "down",
+  modes: ["tools-empty"],
+  seenFrom: ["eu-west-1"],
+  heldBy: null,
+  pagedAt: null,
+  lastPagedAt: null,
+  acknowledged: null,
+};
+const SENT = { ...ALERT, pagedAt: at(NOW - 240_000), lastPagedAt: at(NOW - 240_000) };
+
+describe("whether people know", () => {
+  it.each<[string, Alert | null, string | null]>([
+    ["there is nothing to tell", null, null],
+    ["it only waits", ALERT, null],
+    [
+      "a gap holds the page",
+      { ...ALERT, heldBy: { kind: "gap", since: at(NOW - 300_000), exposure: "exposed" } },
+      "Page held: a deployment gap that began 2026-11-22 07:55:30 UTC .",
+    ],
+    [
+      "a mute holds it",
+      { ...ALERT, heldBy: { kind: "mute", until: at(NOW), reason: "<b>moving</b>" } },
+      "Page held: muted until 2026-11-22 08:00:30 UTC , &lt;b&gt;moving&lt;/b&gt; .",
+    ],
+    [
+      "it was sent",
+      SENT,
+      "Page sent 2026-11-22 07:56:30 UTC (4 min ago); nobody has acknowledged it.",
+    ],
+    [
+      "somebody sees to it",
+      { ...SENT, acknowledged: { at: at(NOW - 60_000), by: "kim" } },
+      "Page sent 2026-11-22 07:56:30 UTC (4 min ago); acknowledged by kim 2026-11-22 07:59:30 UTC .",
+    ],
+  ])("is told when %s", (_, alert, text) => {
+    const shown = textOf(page([target({ states: [DOWN_STATE], alert })]));
+    if (text === null) expect(shown).not.toMatch(/Page (held|sent)/u);
+    else expect(shown).toContain(text);
+  });
+});
 
 describe("the state of a target", () => {
   it.each<[string, TargetModel, string]>([

@@ -77,6 +77,7 @@ function targetOf(index: number): TargetModel {
     incidents: [],
     gaps: [],
     deployments: [],
+    alert: null,
   };
 }
 

@@ -31,7 +31,7 @@ export function targetDetailJson(target: TargetModel, now: number): object {
 }
 
 function targetJson(target: TargetModel, now: number): object {
-  const { name, url, owner, tags, states, hours, days, incidents } = target;
+  const { name, url, owner, tags, states, hours, days, incidents, alert } = target;
   const { shown, since, lastRunAt, modes } = standingOf(target, now);
   const lately = hours.filter(({ hour }) => Date.parse(hour) > now - DAY_MS);
   return {
@@ -52,6 +52,7 @@ function targetJson(target: TargetModel, now: number): object {
     })),
     uptime90d: uptimeOf(days.map(({ counts }) => counts)),
     latency24h: summarise(lately).latency,
+    alert,
     openIncidents: incidents.filter(({ closedAt }) => closedAt === null),
   };
 }

@@ -1,5 +1,6 @@
 import type { History } from "@vigil/aws";
 import {
+  type Alert,
   HOUR_MS,
   type HourRollup,
   type Incident,
@@ -28,7 +29,7 @@ export type TargetFacts = Pick<
 
 export type ReadableHistory = Pick<
   History,
-  "deployments" | "gaps" | "incidents" | "rollups" | "runs"
+  "deployments" | "gaps" | "getPagerRecord" | "incidents" | "rollups" | "runs"
 >;
 
 /** A target's past, held in memory: read once, then kept up hour by hour. */
@@ -49,6 +50,7 @@ export function createTargetData(facts: TargetFacts, history: ReadableHistory): 
   let settled: readonly DayRow[] = [];
   let runs: ReadonlyMap<string, RunPoint> = new Map();
   let incidents: readonly Incident[] = [];
+  let alert: Alert | null = null;
   let deployed: Deployed = { gaps: [], deployments: [] };
 
   async function readHours(since: number, now: number): Promise<void> {
@@ -63,6 +65,7 @@ export function createTargetData(facts: TargetFacts, history: ReadableHistory): 
   async function readRest(now: number): Promise<void> {
     incidents = (await collect(history.incidents(name, { limit: INCIDENTS }))).entries;
     deployed = await readDeployed(history, name, now);
+    alert = (await history.getPagerRecord(name))?.alert ?? null;
   }
 
   function keepRuns(more: readonly RunRecord[], now: number): void {
@@ -93,6 +96,7 @@ export function createTargetData(facts: TargetFacts, history: ReadableHistory): 
         ...dayRows([...hours.values()], openWindow(now)),
       ],
       incidents,
+      alert,
       ...deployed,
     }),
   };
