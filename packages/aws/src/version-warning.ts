@@ -14,3 +14,11 @@ export function withoutVersionWarning<T>(make: () => T): T {
     else process.env[WARNING_SWITCH] = before;
   }
 }
+
+/**
+ * For good, for a process whose clients make further ones at any time, as those do that must first
+ * take on a role.
+ */
+export function silenceVersionWarning(): void {
+  process.env[WARNING_SWITCH] = "true";
+}

@@ -1,3 +1,4 @@
+import { silenceVersionWarning } from "@vigil/aws/version-warning";
 import { CommanderError } from "commander";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { type Io, processIo } from "./io.ts";
@@ -113,4 +114,5 @@ function crash(error: unknown, io: Io): ExitCode {
   return EXIT.unknown;
 }
 
+silenceVersionWarning();
 process.exitCode = await main(process.argv, processIo());

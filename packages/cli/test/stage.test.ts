@@ -300,6 +300,17 @@ region = eu-west-1
     expect(asked).toEqual({ code: 4, stdout: "", stderr: `vigil: ${said}\n` });
   });
 
+  it("tells that nobody listens", async () => {
+    await stubAccount("http://127.0.0.1:1");
+    const asked = await folder.call((context) => runHistory("orders", DEPLOYED, context));
+    expect(asked).toEqual({
+      code: 4,
+      stdout: "",
+      stderr:
+        "vigil: Could not read the history: ECONNREFUSED: DynamoDB in eu-west-1 cannot be reached, or does not keep up. Check the network, and try again.\n",
+    });
+  });
+
   it("tells that there are no credentials", async () => {
     vi.stubEnv("AWS_ACCESS_KEY_ID", undefined);
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", undefined);
