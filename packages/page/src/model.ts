@@ -53,6 +53,8 @@ export interface TargetDetail {
   readonly baseline: ToolBaseline | null;
   /** The latest runs, newest first. */
   readonly latest: readonly RunRecord[];
+  /** What in the function's setting explains the newest run, in a sentence; null when nothing known does. */
+  readonly likelyCause?: string | null;
 }
 
 export interface PageModel {

@@ -94,16 +94,22 @@ export interface PanelPlace {
   readonly moment: Moment;
   /** One below the heading that it stands under. */
   readonly level: "h2" | "h3";
+  /** What in the function's setting explains it, where that is known. */
+  readonly cause?: string | null;
 }
 
 /** An incident that goes on: what broke, and what to do. */
-export function incidentPanel(incident: Incident, { target, moment, level }: PanelPlace): Html {
+export function incidentPanel(incident: Incident, place: PanelPlace): Html {
+  const { target, moment, level, cause = null } = place;
   const { now, timeZone } = moment;
   const { status, modes, summary, remedy, openedAt, runsFailed, vantage } = incident;
   const first = modes[0];
   const known = first === undefined ? null : modeOf(first);
   return html`<section class="incident is-${status}" aria-label="Open incident of ${target.name}"><${level}>${known?.title ?? "Not well"}</${level}><p class="modes">${modes.slice(0, 6).map(modeMark)}</p>${
     summary !== null && html`<p>${foreign(summary)}</p>`
+  }${
+    cause !== null &&
+    html`<p class="cause"><strong>Likely cause:</strong> ${foreign(cause, 900)}. <code>vigil doctor ${target.name}</code> tells how to mend it.</p>`
   }<p class="remedy"><strong>What to do:</strong> ${foreign(remedy ?? known?.remedy ?? "look at the runs below", 900)}</p><p class="small">Open since ${stamp(openedAt, timeZone)} (${span(now - Date.parse(openedAt))}), seen from ${vantage}, ${plural(runsFailed, "run")} not well.${
     target.runbook !== null && html` ${link(target.runbook, "Runbook")}.`
   }${known !== null && html` ${link(known.reference, "More about this failure")}.`}</p></section>`;

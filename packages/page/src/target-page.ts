@@ -33,20 +33,24 @@ export function targetPage({ model, target, detail, place }: TargetPageInput): s
     title: `${target.name} ${SHOWN[shown].word} · Vigil`,
     model,
     place,
-    main: html`${head(target, { place, moment: model })}${latencyPart({ hours: target.hours, runs: target.runs }, model)}${sloPart(detail.slo)}${failuresPart(target, model)}${incidentsPart(target, model)}${deploymentsPart(target, model)}${toolsPart(target.name, detail, model)}${runsPart(detail.latest, model)}${legend()}`,
+    main: html`${head(target, { place, moment: model, cause: detail.likelyCause ?? null })}${latencyPart({ hours: target.hours, runs: target.runs }, model)}${sloPart(detail.slo)}${failuresPart(target, model)}${incidentsPart(target, model)}${deploymentsPart(target, model)}${toolsPart(target.name, detail, model)}${runsPart(detail.latest, model)}${legend()}`,
   });
 }
 
 function head(
   target: TargetModel,
-  { place, moment }: { readonly place: Place; readonly moment: Moment },
+  {
+    place,
+    moment,
+    cause,
+  }: { readonly place: Place; readonly moment: Moment; readonly cause: string | null },
 ): Html {
   const standing = standingOf(target, moment.now);
   const { overviewHref } = place;
   return html`${overviewHref !== null && html`<p class="small"><a href="${overviewHref}">All targets</a></p>`}<div class="one is-${standing.shown}"><h1>${target.name} ${badgeOf(standing.shown)}</h1>${sinceText(standing, moment)}${alertText(target, moment)}<p class="small">${target.url !== null && html`<code>${target.url}</code> `}${[target.owner, ...target.tags].filter((one) => one !== null).join(" · ")}</p>${
     standing.modes.length > 0 &&
     html`<p class="modes">${standing.modes.slice(0, 6).map(modeMark)}</p>`
-  }${vantages(target)}${openIncidents(target).map((incident) => incidentPanel(incident, { target, moment, level: "h2" }))}${numbers(target, moment)}${timelines(target, moment)}</div>`;
+  }${vantages(target)}${openIncidents(target).map((incident) => incidentPanel(incident, { target, moment, level: "h2", cause }))}${numbers(target, moment)}${timelines(target, moment)}</div>`;
 }
 
 function vantages({ states }: TargetModel): Html | null {

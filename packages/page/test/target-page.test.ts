@@ -126,6 +126,15 @@ describe("a target's own page", () => {
     );
   });
 
+  it("tells the likely cause of what goes on, where one is known", () => {
+    const shown = target({ states: [DOWN_STATE], incidents: [OPEN] });
+    const likelyCause = "empty-stream, and the URL's InvokeMode is BUFFERED";
+    expect(textOf(page(shown, { likelyCause }))).toContain(
+      "Likely cause: empty-stream, and the URL's InvokeMode is BUFFERED . vigil doctor orders tells how to mend it. What to do: Look for an error",
+    );
+    expect(textOf(page(shown, { likelyCause: null }))).not.toContain("Likely cause");
+  });
+
   it("shows the evidence of failed runs", () => {
     const failed = downRun(0);
     const [failure] = failed.failures;
@@ -190,6 +199,7 @@ function saying(text: string): string {
     tools: snapshot(text, "kept"),
     baseline: accepted(`${text}2`, "kept"),
     latest: [record],
+    likelyCause: text,
   });
 }
 

@@ -3,6 +3,7 @@ import type { Clock, RunRecord, Target, TargetState } from "@vigil/core";
 import type { Observation } from "../monitor.ts";
 import { bad, ok, type Result } from "../result.ts";
 import { createEventStreams } from "./event-streams.ts";
+import { createKnownCauses } from "./known-causes.ts";
 import { createMetrics } from "./prometheus.ts";
 import { createStatusFeed } from "./status-feed.ts";
 import { createRoutes } from "./status-routes.ts";
@@ -46,6 +47,7 @@ export async function openStatusPage(options: StatusPageOptions): Promise<Result
   });
   const streams = createEventStreams(clock);
   const metrics = createMetrics(version);
+  const causes = createKnownCauses({ ...options, onFound: () => streams.changed() });
   const route = createRoutes({
     feed,
     streams,
@@ -53,7 +55,12 @@ export async function openStatusPage(options: StatusPageOptions): Promise<Result
     clock,
     intervalMs,
     detail: (target) =>
-      readDetail(options.history, { target, objective: options.objective, now: clock.now() }),
+      readDetail(options.history, {
+        target,
+        objective: options.objective,
+        now: clock.now(),
+        causeOf: (newest) => causes.of(target, newest),
+      }),
   });
   const listening = await listen(options, route);
   if (!listening.ok) {

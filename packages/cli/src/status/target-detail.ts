@@ -13,12 +13,14 @@ export interface DetailQuestion {
   /** Percent of good runs to be kept. */
   readonly objective: number;
   readonly now: number;
+  /** What explains the newest run; nothing does unless this is given. */
+  readonly causeOf?: (newest: RunRecord | undefined) => string | null;
 }
 
 /** What a target's own page shows besides what the overview keeps: read when it is asked for. */
 export async function readDetail(
   history: DetailHistory,
-  { target, objective, now }: DetailQuestion,
+  { target, objective, now, causeOf }: DetailQuestion,
 ): Promise<TargetDetail> {
   const since = new Date(now - BUDGET_WINDOW.lengthMs).toISOString();
   const [first, { entries: rollups }, latest, tools, baseline] = await Promise.all([
@@ -33,6 +35,7 @@ export async function readDetail(
     tools,
     baseline,
     latest,
+    likelyCause: causeOf?.(latest[0]) ?? null,
   };
 }
 
