@@ -38,6 +38,7 @@ export async function openDeployed(
   const deployment = { stage: flags.stage, table: named.name, home: home.value, env };
   return ok({
     history: createHistory({ client, tableName: named.name, clock, everyShard: true }),
+    flags: ` --stage ${flags.stage}${flags.region === undefined ? "" : ` --region ${flags.region}`}`,
     ifEmpty: `The deployment ${flags.stage} has recorded no run yet: its first ones come within two minutes.`,
     seenBy: "Within 15 minutes, or with the next change of its tools,",
     explain: (error) => explain(error, deployment),

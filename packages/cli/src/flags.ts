@@ -36,6 +36,9 @@ export interface WatchFlags {
   readonly webhook?: readonly string[];
 }
 
+/** The folder that holds history when no other is named. */
+export const DEFAULT_DATA = ".vigil";
+
 /** Where history is read: a folder of this machine, or a deployment's table. */
 export interface PlaceFlags {
   readonly data: string;

@@ -170,7 +170,8 @@ Examples:
   $ vigil report --out report
   $ TZ=UTC vigil report --out public --stage production
 
-Exit codes: 0, or 2 when there is no history or the folder cannot be written.
+Exit codes: 0, or 2 when there is no history or the folder cannot be written; with --stage also 4
+when AWS cannot be asked: denied, expired, or out of reach.
 `;
 
 export const BASELINE_DESCRIPTION =
@@ -191,6 +192,7 @@ Shows what the last run listed; nothing is probed.
 
 Examples:
   $ vigil baseline show orders
+  $ vigil baseline show orders --stage production
   $ vigil baseline show orders --json | jq -r '.changes[] | select(.breaking) | .text'
 
 Exit codes: 0 whether or not anything differs, 2 when there is no such target or no history; with

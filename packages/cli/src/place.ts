@@ -1,6 +1,6 @@
 import type { History, HistoryError } from "@vigil/aws";
 import type { Clock } from "@vigil/core";
-import type { PlaceFlags } from "./flags.ts";
+import { DEFAULT_DATA, type PlaceFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { bad, type Complaint, ok, type Result } from "./result.ts";
 import { openStoreToRead } from "./store.ts";
@@ -8,6 +8,8 @@ import { openStoreToRead } from "./store.ts";
 /** Where a question about the past is answered. */
 export interface Place {
   readonly history: History;
+  /** What another command takes to ask the same place; begins with a space, unless it is empty. */
+  readonly flags: string;
   /** What to do when it holds no run at all; a sentence. */
   readonly ifEmpty: string;
   /** From when on its probe goes by what was accepted, as a sentence begins. */
@@ -40,6 +42,7 @@ async function openFolder(data: string, context: PlaceContext): Promise<Result<P
   return store.ok
     ? ok({
         ...store.value,
+        flags: data === DEFAULT_DATA ? "" : ` --data ${data}`,
         ifEmpty:
           "This folder holds none yet: run vigil watch first, or name its folder with --data.",
         seenBy: "From its next run on",

@@ -6,6 +6,7 @@ import {
   type CheckFlags,
   type CostFlags,
   collect,
+  DEFAULT_DATA,
   type DoctorFlags,
   ERA_FLAGS,
   type GapsFlags,
@@ -148,7 +149,7 @@ function watchCommand(): Command {
     .description(help.WATCH_DESCRIPTION)
     .option("--config <path>", "config to watch (default: vigil.config.ts, else the demo server)")
     .option("--interval <duration>", "from start to start (default: 60s; demo: 10s)", parseInterval)
-    .option("--data <folder>", "where history is kept", ".vigil")
+    .option("--data <folder>", "where history is kept", DEFAULT_DATA)
     .option("--demo-port <port>", "port of the demo server", parsePort, 7331)
     .option("--port <port>", "port of the status page (default: 7330, else a free one)", parsePort)
     .option("--host <address>", "where the status page listens", "127.0.0.1")

@@ -1,11 +1,9 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createHistory, ensureTable, type History } from "@vigil/aws";
-import { type OpenDatabase, openEmbedded } from "@vigil/aws/embedded";
 import type { RunRecord, ToolBaseline } from "@vigil/core";
 import { createFakeClock } from "@vigil/testkit";
 import {
@@ -14,12 +12,13 @@ import {
   awsError,
   startAwsEndpoint,
 } from "@vigil/testkit/aws-endpoint";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runBaselineAccept, runBaselineShow } from "../src/commands/baseline.ts";
 import { runHistory } from "../src/commands/history.ts";
 import { runIncidents } from "../src/commands/incidents.ts";
 import { runSlo } from "../src/commands/slo.ts";
-import { type Command, keepPasts, NOW, type Past, useHistoryFolder } from "./history-folder.ts";
+import { useDeployedTable } from "./deployed-table.ts";
+import { type Command, NOW, type Past, useHistoryFolder } from "./history-folder.ts";
 import { DOWN, UP } from "./records.ts";
 
 const TABLE = "vigil-production-history";
@@ -57,45 +56,9 @@ const SHARDS: readonly Past[] = [
 ];
 
 const folder = useHistoryFolder(SHARDS);
-const cloudFolder = mkdtempSync(join(tmpdir(), "vigil-deployed-"));
-let cloud: OpenDatabase;
-let cloudUrl: string;
+const deployed = useDeployedTable(TABLE, SHARDS);
 
-beforeAll(async () => {
-  const clock = createFakeClock(NOW);
-  const opened = await openEmbedded({ dir: cloudFolder, clock });
-  if (opened.kind !== "open") throw new Error(opened.kind);
-  cloud = opened;
-  const { client } = opened;
-  await ensureTable(client, TABLE);
-  for (const [shard, past] of SHARDS.entries()) {
-    await keepPasts(createHistory({ client, tableName: TABLE, clock, shard }), [past]);
-  }
-  const { protocol, hostname, port } = await (client.config.endpoint?.() ?? Promise.reject());
-  cloudUrl = `${protocol}//${hostname}:${port}`;
-});
-
-afterAll(async () => {
-  await cloud.close();
-  rmSync(cloudFolder, { recursive: true });
-});
-
-/** Nothing of this machine's own account, and nobody asked for it. */
-async function stubAccount(endpoint: string) {
-  const { accessKeyId } = await cloud.client.config.credentials();
-  for (const [name, value] of Object.entries({
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: "secret",
-    AWS_EC2_METADATA_DISABLED: "true",
-    AWS_CONFIG_FILE: "/none",
-    AWS_SHARED_CREDENTIALS_FILE: "/none",
-  })) {
-    vi.stubEnv(name, value);
-  }
-}
-
-beforeEach(() => stubAccount(cloudUrl));
+beforeEach(() => deployed.stubAccount());
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.stubEnv("TZ", "UTC");
@@ -131,7 +94,7 @@ describe("a deployment's history", () => {
 
   it("is at home where the config's first vantage is", async () => {
     const endpoint = await startAwsEndpoint(() => awsError(400, "ResourceNotFoundException"));
-    await stubAccount(endpoint.url);
+    await deployed.stubAccount(endpoint.url);
     writeFileSync(
       join(folder.cwd(), "home.config.ts"),
       'export default { vantages: ["ap-southeast-2", "eu-west-1"], targets: [{ name: "orders", url: "https://a.example/mcp" }] };',
@@ -155,7 +118,7 @@ describe("a deployment's history", () => {
   });
 
   it("says that a new deployment has none yet", async () => {
-    await ensureTable(cloud.client, "vigil-new-history");
+    await ensureTable(deployed.client(), "vigil-new-history");
     const flags = { ...DEPLOYED, stage: "new" };
     expect(await folder.call((context) => runSlo("orders", flags, context))).toEqual({
       code: 2,
@@ -172,7 +135,7 @@ describe("a deployment's history", () => {
       /Accepted: orders with 1 tool\. Within 15 minutes, or with the next change of its tools, it is held against these\.\n$/u,
     );
     const probes: History = createHistory({
-      client: cloud.client,
+      client: deployed.client(),
       tableName: TABLE,
       clock: createFakeClock(NOW),
     });
@@ -247,7 +210,7 @@ describe("a deployment that cannot be asked", () => {
     "tells of %s",
     async (_, answer, code, said) => {
       endpoint = await startAwsEndpoint(() => answer);
-      await stubAccount(endpoint.url);
+      await deployed.stubAccount(endpoint.url);
       const asked = await folder.call((context) => runHistory("orders", DEPLOYED, context));
       expect(asked).toEqual({ code, stdout: "", stderr: `vigil: ${said}\n` });
     },
@@ -301,7 +264,7 @@ region = eu-west-1
   });
 
   it("tells that nobody listens", async () => {
-    await stubAccount("http://127.0.0.1:1");
+    await deployed.stubAccount("http://127.0.0.1:1");
     const asked = await folder.call((context) => runHistory("orders", DEPLOYED, context));
     expect(asked).toEqual({
       code: 4,

@@ -1,4 +1,3 @@
-import type { History } from "@vigil/aws";
 import { acceptTools, compareLists, type ToolBaseline, type ToolLists } from "@vigil/core";
 import { systemClock } from "@vigil/probe";
 import { baselineChanges } from "../baseline-rows.ts";
@@ -47,7 +46,7 @@ export function runBaselineAccept(
     if (!view.ok) {
       return view;
     }
-    const accepted = await accept(place.history, view.value, new Date(clock.now()).toISOString());
+    const accepted = await accept(place, view.value, new Date(clock.now()).toISOString());
     if (!accepted.ok) {
       return accepted;
     }
@@ -79,13 +78,13 @@ async function look(place: Place, target: string): Promise<Result<BaselineView>>
 
 /** The new baseline; null when there is nothing to accept. */
 async function accept(
-  history: History,
+  { history, flags }: Place,
   { target, baseline, latest, changes }: BaselineView,
   now: string,
 ): Promise<Result<ToolBaseline | null>> {
   if (latest === null) {
     return bad(
-      `No run of ${target} has listed its tools yet, so there is nothing to accept. Its runs say why: vigil history ${target}.`,
+      `No run of ${target} has listed its tools yet, so there is nothing to accept. Its runs say why: vigil history ${target}${flags}.`,
     );
   }
   if (baseline !== null && changes.length === 0) {
