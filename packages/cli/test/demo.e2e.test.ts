@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import type { FailureCode, RunRecord } from "@vigil/core";
 import { describe, expect, it } from "vitest";
 import { inFolder, type Running, startVigil, vigil } from "./vigil.ts";
@@ -121,6 +122,27 @@ describe("vigil watch without a config", () => {
       },
       { DEMO_GAP_MS: "4000", DEMO_COLD_MS: "600" },
     );
+  });
+
+  it("pages when it breaks and when it is well again: in the terminal, and to a webhook", async () => {
+    const posted: string[] = [];
+    const hook = createHttpServer(async (request, response) => {
+      let body = "";
+      for await (const chunk of request.setEncoding("utf8")) body += chunk;
+      posted.push(JSON.parse(body).NewStateValue);
+      response.end();
+    }).listen(0, "127.0.0.1");
+    await once(hook, "listening");
+    const { port } = hook.address() as AddressInfo;
+    await withDemo(["--webhook", `http://127.0.0.1:${port}/`], async (watch) => {
+      await watch.sees("has had its first good run");
+      await breakDemo(watch, "tools-empty");
+      await watch.sees(/━━━ PAGE ━+\nALARM: demo is down: /u);
+      await breakDemo(watch, "none");
+      await watch.sees(/━━━ PAGE ━+\nOK: demo is well again/u);
+      await expect.poll(() => posted, { timeout: 5_000 }).toEqual(["ALARM", "OK"]);
+    });
+    hook.close();
   });
 
   it("leaves no demo server behind even when it is killed", async () => {

@@ -9,15 +9,21 @@ const PAGE = testMessage({ by: "kim", at: "2026-11-22T08:00:00.000Z", stage: nul
 describe("what a watch says of pages", () => {
   it("stands out of the runs, with all that a page says and where it went", () => {
     const hooks = ["https://hooks.example.com"];
-    expect(pageBlock(PAGE, { palette, width: 60, hooks })).toBe(`
-━━━ PAGE ${"━".repeat(51)}
+    expect(pageBlock(PAGE, { palette, width: 130, hooks })).toBe(`
+━━━ PAGE ${"━".repeat(91)}
 OK: test page from Vigil, nothing is wrong
 
 ${PAGE.message.default.trimEnd()}
-Posted to https://hooks.example.com
-${"━".repeat(60)}
+Also goes to https://hooks.example.com
+${"━".repeat(100)}
 
 `);
+  });
+
+  it("fits into a narrow terminal", () => {
+    const block = pageBlock(PAGE, { palette, width: 50, hooks: [] });
+    expect(block.split("\n").filter(({ length }) => length > 50)).toEqual([]);
+    expect(block).toContain("This is a test. Nothing is wrong.\n");
   });
 
   it("lets no control character of a server's through", () => {

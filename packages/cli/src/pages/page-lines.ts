@@ -1,6 +1,6 @@
 import type { Hold, OutgoingPage, PageAttributes, Status } from "@vigil/core";
 import type { Palette } from "../palette.ts";
-import { plain, plainLines } from "../text.ts";
+import { hang, plain, plainLines } from "../text.ts";
 import { formatTime } from "../time.ts";
 
 const MAX_WIDTH = 100;
@@ -33,8 +33,9 @@ export function pageBlock(
   const head = "━━━ PAGE ";
   const top = paint(palette.strong(`${head}${"━".repeat(Math.max(3, wide - head.length))}`));
   const bottom = paint("━".repeat(wide));
-  const body = plainLines(message.default, MAX_BODY).join("\n").trimEnd();
-  const sent = hooks.length === 0 ? [] : [`Posted to ${hooks.join(", ")}`];
+  const lines = plainLines(message.default, MAX_BODY).flatMap((line) => hang(line, wide));
+  const body = lines.join("\n").trimEnd();
+  const sent = hooks.length === 0 ? [] : [`Also goes to ${hooks.join(", ")}`];
   return `\n${[top, palette.strong(plain(subject)), "", body, ...sent, bottom].join("\n")}\n\n`;
 }
 
