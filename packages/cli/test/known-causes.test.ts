@@ -1,10 +1,15 @@
 import type { LikelyCause, Target } from "@vigil/core";
 import { createFakeClock } from "@vigil/testkit";
 import { describe, expect, it, vi } from "vitest";
+import { demoTarget } from "../src/demo-target.ts";
 import { createKnownCauses } from "../src/status/known-causes.ts";
 import { DOWN, UP } from "./records.ts";
 
-const TARGET = { name: "orders", lambda: { functionName: "orders" } } as Target;
+const TARGET = {
+  name: "orders",
+  url: "https://orders.example/mcp",
+  lambda: { functionName: "orders" },
+} as Target;
 const causeOf = (text: string) => ({ cause: { text } as LikelyCause, unread: null });
 const DOWN_RUN = { ...DOWN, status: "down", confirmed: true } as const;
 const failing = (mode: "timeout" | "empty-stream") => ({
@@ -51,10 +56,11 @@ describe("likely causes on the status page", () => {
     ["a target that is well", TARGET, UP],
     ["one without a run", TARGET, undefined],
     ["one whose function is not named", { ...TARGET, lambda: null }, DOWN_RUN],
+    ["one on this machine, as the demo is", demoTarget("http://127.0.0.1:7331/mcp"), DOWN_RUN],
     ["one that is not known", { ...TARGET, name: "stock" }, DOWN_RUN],
   ] as const)("are not looked for of %s", (_name, target, newest) => {
     const { causes, look } = open(target);
-    expect(causes.of("orders", newest)).toBeNull();
+    expect(causes.of(target.name === "demo" ? "demo" : "orders", newest)).toBeNull();
     expect(look).not.toHaveBeenCalled();
   });
 });

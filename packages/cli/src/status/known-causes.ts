@@ -1,4 +1,4 @@
-import type { Clock, RunRecord, Target } from "@vigil/core";
+import { type Clock, isLoopback, type RunRecord, type Target } from "@vigil/core";
 import { createCauseLook, type LookForCause } from "../cause-finder.ts";
 
 /** A function may be mended, or its reading be allowed, while it is down. */
@@ -47,7 +47,7 @@ export function createKnownCauses(options: CausesOptions): KnownCauses {
   return {
     of(name, newest) {
       const target = targets.find((one) => one.name === name);
-      if (!target?.lambda || newest?.status !== "down") return null;
+      if (newest?.status !== "down" || target === undefined || !isInAws(target)) return null;
       const modes = newest.failures.map(({ mode }) => mode).join(" ");
       const last = known.get(name);
       const isKnown = last?.modes === modes;
@@ -55,4 +55,9 @@ export function createKnownCauses(options: CausesOptions): KnownCauses {
       return isKnown ? last.text : null;
     },
   };
+}
+
+/** The demo server is on this machine, whatever function it plays: AWS is not asked about it. */
+function isInAws({ lambda, url }: Target): boolean {
+  return Boolean(lambda) && !isLoopback(new URL(url).hostname);
 }

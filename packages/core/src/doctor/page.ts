@@ -21,7 +21,7 @@ Where an alias serves, the commands also publish a version and move the alias to
 Of environment variables only the values of \`AWS_LAMBDA_EXEC_WRAPPER\`, \`AWS_LWA_INVOKE_MODE\`,
 \`AWS_LWA_PORT\`, \`PORT\` and \`MCP_SESSIONS\` are looked at; all others are dropped as they arrive.
 
-When a run of \`vigil check\` is down, its verdict is joined with the findings into one line:
+When a run of \`vigil check\` is down, and on the status page of a watch, its verdict is joined with the findings:
 \`likely cause: empty-stream, and the URL's InvokeMode is BUFFERED\`.
 
 | Exit code | |
