@@ -51,7 +51,9 @@ export async function runMute(
       until: new Date(fromMs + forMs).toISOString(),
     };
     await place.history.putMute(mute);
-    io.out(flags.json === true ? `${JSON.stringify({ schema: 1, ...mute })}\n` : mutedText(mute));
+    io.out(
+      flags.json === true ? `${JSON.stringify({ schema: 1, ...mute })}\n` : mutedText(mute, place),
+    );
     return ok(EXIT.up);
   });
 }
@@ -92,9 +94,9 @@ async function checkScope(
   return bad(`There is no target ${JSON.stringify(scope.target)}. ${names}`);
 }
 
-function mutedText({ id, scope, reason, by, from, until }: Mute): string {
+function mutedText({ id, scope, reason, by, from, until }: Mute, { flags }: Place): string {
   const length = formatDuration(Date.parse(until) - Date.parse(from));
-  return `Muted ${scopeText(scope)} until ${formatTimestamp(Date.parse(until))} (${length}), by ${plain(by)}: ${plain(reason)}\nIts pages are held until then; who was paged already is told the rest. vigil unmute ${id} ends it.\n`;
+  return `Muted ${scopeText(scope)} until ${formatTimestamp(Date.parse(until))} (${length}), by ${plain(by)}: ${plain(reason)}\nIts pages are held until then; who was paged already is told the rest. vigil unmute ${id}${flags} ends it.\n`;
 }
 
 function scopeText(scope: MuteScope): string {
@@ -143,10 +145,10 @@ export function runUnmute(
   flags: PlaceFlags,
   { io, clock = systemClock }: Context,
 ): Promise<ExitCode> {
-  return withHistory(flags, { io, clock }, async ({ history }) => {
+  return withHistory(flags, { io, clock }, async ({ history, flags: where }) => {
     if ((await history.endMute(id)) === "absent") {
       return bad(
-        `There is no mute ${JSON.stringify(id)}, or it is over. vigil mute --list has those in force.`,
+        `There is no mute ${JSON.stringify(id)}, or it is over. vigil mute --list${where} has those in force.`,
       );
     }
     io.out(`Ended ${plain(id)}: what it held is paged within a minute, if it still is so.\n`);
