@@ -29,7 +29,10 @@ export async function findDoors(
   if (!named.ok || !regions.ok) return allComplaints([named, regions]);
   if (url.length > 0 && region.length === 0) return named;
   const listed = await listDoors(regions.value, search, url.length === 0);
-  return listed.ok ? ok([...named.value, ...listed.value]) : listed;
+  if (!listed.ok) return listed;
+  // Of what is both named and listed, AWS knows more.
+  const known = new Set(listed.value.flatMap(({ urls }) => urls));
+  return ok([...named.value.filter(({ urls: [first] }) => !known.has(first)), ...listed.value]);
 }
 
 function namedDoor(url: string): Result<FrontDoor> {

@@ -47,7 +47,7 @@ async function probeDoor(door: FrontDoor, deps: ProbeDeps): Promise<Probed> {
   for (const url of door.urls) {
     const found = await probeUrl(door, url, deps);
     if (found.kind === "speaks") return found;
-    if (best === null || found.kind === "guarded") best = found;
+    if (best === null || (best.kind === "other" && found.kind === "guarded")) best = found;
   }
   return best ?? { kind: "other", door, why: "it has no address" };
 }

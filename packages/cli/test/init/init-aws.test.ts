@@ -156,6 +156,30 @@ describe("vigil init in an account", () => {
     });
   });
 
+  it("watches once what is named and listed, and notes what wants other credentials", async () => {
+    const orders = await serve(soundLegacy());
+    const headers = [["www-authenticate", "Bearer"]] as const;
+    const guarded = await serve(() => text("", { status: 401, headers }));
+    await useAccount({
+      functions: [
+        { name: "Orders", urls: [{ url: orders, alias: "live" }] },
+        { name: "Guarded", urls: [{ url: guarded }] },
+      ],
+    });
+    await inFolder(async (cwd) => {
+      const flags = { url: [`${orders}mcp`], region: ["us-east-1"] };
+      const { code, out } = await init(cwd, flags);
+      expect(code).toBe(0);
+      expect(out).toContain("Of 2 addresses, 1 speaks MCP.\n");
+      expect(out).toContain(`  ? ${guarded}mcp  wants credentials (401)\n`);
+      const written = await readFile(join(cwd, "vigil.config.ts"), "utf8");
+      expect(written.match(/name: "[^"]+"/gu)).toEqual(['name: "orders"']);
+      expect(written).toContain('functionName: "Orders"');
+      expect(written).toContain(`  // ${guarded}mcp wants credentials (401): add it with auth: `);
+      expect(await check(cwd)).toBe(0);
+    });
+  });
+
   it("names what may not be listed, and goes on with the rest", async () => {
     const url = await serve(soundLegacy());
     const account = answerForAccount({ functions: [{ name: "Orders", urls: [{ url }] }] });
