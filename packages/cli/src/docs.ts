@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
+  ALERTING_PATH,
+  alertingMarkdown,
   COST_PATH,
   costMarkdown,
   DOCTOR_PATH,
@@ -21,6 +23,7 @@ const PAGES: readonly (readonly [path: string, markdown: () => string])[] = [
   ],
   [COST_PATH, costMarkdown],
   [DOCTOR_PATH, () => doctorMarkdown(DOCTOR_RULES)],
+  [ALERTING_PATH, alertingMarkdown],
 ];
 
 /** `docs.js` writes the generated pages; `docs.js --check` only says whether they are fresh. */

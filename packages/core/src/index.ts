@@ -1,4 +1,5 @@
 export * from "./alarms/index.ts";
+export * from "./alerting/index.ts";
 export * from "./challenge.ts";
 export * from "./clock.ts";
 export * from "./config/index.ts";

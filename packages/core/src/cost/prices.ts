@@ -20,6 +20,7 @@ export const PRICES = {
   alarmMetric: { usd: 0.1, unit: "metric watched", source: CLOUDWATCH },
   dashboard: { usd: 3, unit: "dashboard", source: CLOUDWATCH },
   logIngestion: { usd: 0.5, unit: "GB", source: CLOUDWATCH },
+  // Agrees with c3x.dev/blog/cloudwatch-logs-cost-optimization, us-east-1, June 2026.
   logStorage: { usd: 0.03, unit: "GB", source: CLOUDWATCH },
   lambdaCompute: { usd: 0.000_013_333_4, unit: "GB-second", source: LAMBDA },
   lambdaRequest: { usd: 0.000_000_2, unit: "request", source: LAMBDA },
@@ -31,7 +32,9 @@ export const PRICES = {
   dynamoWrite: { usd: 0.000_000_625, unit: "write unit", source: DYNAMODB },
   dynamoRead: { usd: 0.000_000_125, unit: "read unit", source: DYNAMODB },
   dynamoStorage: { usd: 0.25, unit: "GB", source: DYNAMODB },
+  // Agrees with finops.com.py/services/dynamodb/backups, which bears no date.
   dynamoRecovery: { usd: 0.2, unit: "GB", source: DYNAMODB },
+  // Agrees with cloudburn.io/blog/amazon-sqs-pricing, us-east-1, March 2026.
   sqsRequest: {
     usd: 0.000_000_4,
     unit: "request",
@@ -42,6 +45,8 @@ export const PRICES = {
     unit: "message",
     source: "https://aws.amazon.com/sns/pricing/",
   },
+  // Agrees with redresscompliance.com/aws-inter-region-transfer-costs-multiregion, us-east-1 to
+  // us-west-2 and eu-west-1; to us-east-2 it is half, to some far regions up to four times as much.
   transferBetweenRegions: {
     usd: 0.02,
     unit: "GB",

@@ -1,0 +1,1 @@
+export { ALERTING_PATH, alertingMarkdown } from "./page.ts";

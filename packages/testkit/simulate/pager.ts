@@ -1,0 +1,71 @@
+import {
+  type Alert,
+  advanceAlert,
+  type GapWindow,
+  holdsOf,
+  type Page,
+  type PagerPolicy,
+  quorumOf,
+} from "@vigil/core";
+import { sample } from "./distributions.ts";
+import type { World } from "./world.ts";
+
+const POLICY: PagerPolicy = { reminderMs: 30 * 60_000, pagesDegraded: false };
+
+/**
+ * The pager function: each invocation looks at what is kept, decides by core's quorum and alert, and
+ * sends a page only once it has written the alert over the very revision that it had read.
+ */
+export class Pager {
+  readonly #world: World;
+  /** A look at AWS for a gap that nobody polled yet. */
+  readonly #lookForGap: (then: (open: GapWindow | null) => void) => void;
+
+  constructor(world: World, lookForGap: (then: (open: GapWindow | null) => void) => void) {
+    this.#world = world;
+    this.#lookForGap = lookForGap;
+  }
+
+  invoke(): void {
+    const { agenda, random } = this.#world;
+    agenda.after(sample("pagerStart", random), () => this.#look());
+  }
+
+  #look(): void {
+    const { store } = this.#world;
+    const { alert, openGap } = store;
+    const step = this.#step(alert.value, openGap);
+    if (step.page?.kind !== "opened" || openGap !== null) {
+      this.#commit(alert.revision, step);
+      return;
+    }
+    this.#lookForGap((open) => this.#commit(alert.revision, this.#step(alert.value, open)));
+  }
+
+  #step(before: Alert | null, openGap: GapWindow | null) {
+    const { agenda, store, target } = this.#world;
+    const nowMs = agenda.now;
+    const quorum = quorumOf([...store.states.values()], nowMs);
+    const holds = holdsOf({ target, gap: openGap, mutes: [], nowMs });
+    const now = new Date(nowMs).toISOString();
+    return advanceAlert(before, { quorum, holds, now, policy: POLICY });
+  }
+
+  #commit(revision: number, { alert, page }: { alert: Alert | null; page: Page | null }): void {
+    const { agenda, random, store } = this.#world;
+    if (alert === store.alert.value && page === null) return;
+    agenda.after(sample("tableCall", random), () => {
+      if (store.alert.revision !== revision) {
+        this.#look();
+        return;
+      }
+      store.alert = { revision: revision + 1, value: alert };
+      if (page !== null) this.#send(page);
+    });
+  }
+
+  #send(page: Page): void {
+    const { agenda, random, pages } = this.#world;
+    agenda.after(sample("snsDelivery", random), () => pages.push({ page, atMs: agenda.now }));
+  }
+}
