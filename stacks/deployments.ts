@@ -1,4 +1,4 @@
-import { capacity, followedShards } from "@vigil/core";
+import { CORRELATOR_STAY_MS, capacity, followedShards } from "@vigil/core";
 import { createFunction } from "./function.ts";
 import { forwardChanges } from "./hints.ts";
 import {
@@ -20,8 +20,8 @@ interface DeploymentOptions extends ProbeOptions {
 
 /** The next minute's event is due then. */
 const MAX_EVENT_AGE_SECONDS = 60;
-/** An invocation leaves at 55 seconds, or when the look that it is at has ended. */
-const TIMEOUT_SECONDS = 60;
+/** An invocation leaves then, or when the look that it is at has ended. */
+const TIMEOUT_SECONDS = CORRELATOR_STAY_MS / 1_000 + 15;
 
 /**
  * At home, a correlator that follows the functions behind the targets, in whatever region they are;

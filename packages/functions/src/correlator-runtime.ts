@@ -5,6 +5,7 @@ import type { Publisher } from "@vigil/aws/publish";
 import type { SpilloverReader } from "@vigil/aws/spillover";
 import {
   type Clock,
+  CORRELATOR_STAY_MS,
   type FollowedTarget,
   followedShards,
   type GapEvent,
@@ -24,8 +25,6 @@ import { refuse, telling } from "./invocation-error.ts";
 import { isStale } from "./invocation-time.ts";
 import type { Log } from "./log.ts";
 
-/** When an invocation leaves, so that the next minute's takes over. */
-const LEAVE_AFTER_MS = 55_000;
 /** Longer than a round of looks: whoever dies holds up others for no longer. */
 const LEASE_MS = 30_000;
 /** How often a burst probes. */
@@ -130,7 +129,7 @@ export class CorrelatorRuntime {
     return {
       ...rest,
       holder: this.#options.randomId(),
-      endMs: startMs + LEAVE_AFTER_MS,
+      endMs: startMs + CORRELATOR_STAY_MS,
       targets: this.#shards[of.shard] ?? [],
       burst: new Set<string>(),
     };

@@ -1,5 +1,6 @@
 import {
   advance,
+  CORRELATOR_STAY_MS,
   FULL_LOOK_MS,
   type GapState,
   type GapWindow,
@@ -12,25 +13,21 @@ import { sample } from "./distributions.ts";
 import { type FunctionState, stateAt } from "./truth.ts";
 import { deliver, everyMinute, type World } from "./world.ts";
 
-/** As packages/functions/src/correlator-runtime.ts has them. */
-const LEAVE_AFTER_MS = 55_000;
 /** Calls of one region are this far apart. */
 const SPACING_MS = 200;
 
 /** The minute's tick that follows the function; one tick at a time holds the lease. */
 export class Correlator {
   readonly #world: World;
-  readonly #sweep: () => void;
   readonly #isFollowing: boolean;
   readonly closed: GapWindow[] = [];
   #state: GapState = startGap();
   #fullAtMs = Number.NEGATIVE_INFINITY;
   #isHeld = false;
 
-  constructor(world: World, isFollowing: boolean, sweep: () => void) {
+  constructor(world: World, isFollowing: boolean) {
     this.#world = world;
     this.#isFollowing = isFollowing;
-    this.#sweep = sweep;
   }
 
   start(): void {
@@ -51,26 +48,19 @@ export class Correlator {
   #invoke(scheduledAt: string): void {
     const { agenda } = this.#world;
     if (isStale(scheduledAt, agenda.now)) return;
-    this.#claim(agenda.now + LEAVE_AFTER_MS);
+    this.#claim(agenda.now + CORRELATOR_STAY_MS);
   }
 
   /** Takes over as soon as the one before leaves; gives up when it is too late for that. */
   #claim(endMs: number): void {
     const { agenda } = this.#world;
-    if (!this.#isFollowing) {
-      this.#leave();
-    } else if (!this.#isHeld) {
+    if (!this.#isFollowing) return;
+    if (!this.#isHeld) {
       this.#isHeld = true;
       this.#round(endMs);
     } else if (agenda.now + OPEN_LOOK_MS < endMs) {
       agenda.after(OPEN_LOOK_MS, () => this.#claim(endMs));
-    } else {
-      this.#leave();
     }
-  }
-
-  #leave(): void {
-    deliver(this.#world, "asyncDelay", this.#sweep);
   }
 
   #round(endMs: number): void {
@@ -86,7 +76,6 @@ export class Correlator {
         return;
       }
       this.#isHeld = false;
-      this.#leave();
     });
   }
 

@@ -60,13 +60,14 @@ export function playDay(scene: Scene, seed: number): DayScore {
     page: () => pager.invoke(),
     publish: (points) => cloudWatch.publish(points),
   };
-  const correlator = new Correlator(world, scene.deployments !== null, wires.page);
+  const correlator = new Correlator(world, scene.deployments !== null);
   const pager = new Pager(world, (then) => correlator.lookOnce(then));
   const cloudWatch = new CloudWatch(world, SPECS, wires.page);
   const { isFastWayAlive } = scene;
   for (const vantage of CONFIG.vantages) {
     new Probe(world, wires, { vantage, isFastWayAlive }).start();
   }
+  pager.start();
   cloudWatch.start();
   correlator.start();
   world.agenda.run(world.endMs + AFTERWARDS_MS);

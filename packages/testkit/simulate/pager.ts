@@ -1,6 +1,7 @@
 import {
   type Alert,
   advanceAlert,
+  capacity,
   type GapWindow,
   holdsOf,
   type Page,
@@ -8,7 +9,7 @@ import {
   quorumOf,
 } from "@vigil/core";
 import { sample } from "./distributions.ts";
-import type { World } from "./world.ts";
+import { deliver, everyMinute, MINUTE_MS, type World } from "./world.ts";
 
 const POLICY: PagerPolicy = { reminderMs: 30 * 60_000, pagesDegraded: false };
 
@@ -24,6 +25,14 @@ export class Pager {
   constructor(world: World, lookForGap: (then: (open: GapWindow | null) => void) => void) {
     this.#world = world;
     this.#lookForGap = lookForGap;
+  }
+
+  /** Its own sweeps, for what nobody tells it of. */
+  start(): void {
+    everyMinute(this.#world, (minuteMs) => {
+      if (Math.floor(minuteMs / MINUTE_MS) % capacity.SWEEP_EVERY_MINUTES !== 0) return;
+      deliver(this.#world, "asyncDelay", () => this.invoke());
+    });
   }
 
   invoke(): void {

@@ -92,7 +92,9 @@ export class Probe {
     const { state, events } = nextState(memory?.state ?? null, record, []);
     environment.memory = { state, stored: memory?.stored ?? null };
     const told = pagerInvocationOf(record, state, events);
-    if (told !== null && this.#isFastWayAlive) {
+    // While a target is unwell each minute has the pager look at what waits.
+    const isUnwell = state.status === "down" || state.status === "degraded";
+    if ((told !== null || isUnwell) && this.#isFastWayAlive) {
       deliver(this.#world, "asyncDelay", this.#wires.page);
     }
     const stored = memory?.stored ?? null;

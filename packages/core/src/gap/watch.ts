@@ -12,6 +12,11 @@ export interface FollowedTarget extends Target {
 export const CALLS_PER_SECOND = 5;
 /** Longest time between two looks at weights and provisioned concurrency that nothing hints at. */
 export const FULL_LOOK_MS = 5 * 60_000;
+/**
+ * How long an invocation of the correlator follows an open window: into the minute after the next, so
+ * that a tick which comes late, as ticks may by a minute, finds somebody looking.
+ */
+export const CORRELATOR_STAY_MS = 115_000;
 /** From look to look while a window is open. */
 export const OPEN_LOOK_MS = 5_000;
 /**

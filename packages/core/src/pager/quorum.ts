@@ -2,8 +2,11 @@ import type { FailureCode } from "../failure-modes.ts";
 import type { IncidentStatus } from "../history/index.ts";
 import type { TargetState } from "../state.ts";
 
-/** A vantage whose last run is older than this has no say: it, or its way home, is away. */
-export const STALE_VANTAGE_MS = 5 * 60_000;
+/**
+ * A vantage whose state is older than this has no say: it, or its way home, is away. A state that goes
+ * on as it was is written every quarter of an hour, after a run that may start late and take a minute.
+ */
+export const STALE_VANTAGE_MS = 18 * 60_000;
 
 /** What the vantages together make of a target. */
 export type Quorum =
