@@ -57,9 +57,9 @@ describe("the correlator", () => {
     });
   });
 
-  it("has time to leave at 55 seconds, and knows whom to ask for bursts", () => {
+  it("has time to stay into the minute after the next, and knows whom to ask for bursts", () => {
     const { timeout, environment } = named("CorrelatorEuWest1Function").inputs;
-    expect(timeout).toBe(60);
+    expect(timeout).toBe(130);
     expect(environment.variables.VIGIL_PROBE).toBe(named("ProbeEuWest1Function").inputs.name);
   });
 

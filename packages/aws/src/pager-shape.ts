@@ -59,6 +59,7 @@ export const PAGER_RECORD_SHAPE: Shape<PagerRecord> = {
   target: isString,
   revision: isNumber,
   alert: orNull(isAlert),
+  closedAt: orNull(isTime),
   folded: isBoolean,
   budget: orNull(hasShape<BudgetWarning>({ pace: isPace, warnedAt: isTime })),
   outbox: isArrayOf(isOutbound),

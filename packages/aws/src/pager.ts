@@ -192,11 +192,11 @@ class DurablePager implements Pager {
   async #look(target: Target, news: News | null): Promise<void> {
     const { history, statesOf, clock } = this.#deps;
     const [states, mutes] = await Promise.all([statesOf(target.name), history.mutes()]);
-    const known = withNews(states, news);
     const holder = this.#deps.randomId();
     let gap: Promise<GapWindow | null> | null = null;
     const written = await this.#change(target.name, async (record) => {
       const nowMs = clock.now();
+      const known = withNews(states, news, record.closedAt);
       const quorum = quorumOf(notOlderThan(record.alert, known), nowMs);
       const isFirst = quorum.kind === "unwell" && (record.alert?.pagedAt ?? null) === null;
       // Only what keeps a first page back is worth a look at the function.
@@ -206,7 +206,7 @@ class DurablePager implements Pager {
       const { policy } = this.#deps;
       return claimed(withLook(record, { quorum, holds, now, policy }), { holder, nowMs });
     });
-    await this.#send(target, written, { holder, states: known });
+    await this.#send(target, written, { holder, states: withNews(states, news) });
   }
 
   /** A look that fails holds nothing back. */

@@ -124,6 +124,21 @@ describe("one page", () => {
   });
 });
 
+describe("an outage that was over before anybody looked", () => {
+  it("is told of, with its end, once, though the news of it comes late and again", async () => {
+    const world = worldOf({});
+    const pager = world.pager();
+    const news = world.see("t0", "down");
+    world.clock.advance(2 * MINUTE);
+    world.see("t0", "up");
+    await pager.tell(news);
+    await world.minutes(2, pager);
+    await pager.tell(news);
+    await world.minutes(6, pager);
+    expect(world.subjects()).toEqual([DOWN, "OK: t0 is well again after 3 min"]);
+  });
+});
+
 describe("a page that cannot be sent", () => {
   it("is sent with the next sweep, before what comes after it", async () => {
     const world = worldOf({});

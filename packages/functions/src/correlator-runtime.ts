@@ -27,6 +27,7 @@ import type { Log } from "./log.ts";
 
 /** Longer than a round of looks: whoever dies holds up others for no longer. */
 const LEASE_MS = 30_000;
+const MINUTE_MS = 60_000;
 /** How often a burst probes. */
 const BURST_EVERY_MS = 5_000;
 
@@ -39,8 +40,6 @@ export interface CorrelatorOptions {
   readonly spilloverOf: (region: string) => SpilloverReader;
   readonly publisher: Publisher;
   readonly probe: LaterCall;
-  /** Null where paging is not deployed. */
-  readonly pager: LaterCall | null;
   /** Another one each time. */
   readonly randomId: () => string;
 }
@@ -65,7 +64,8 @@ interface Tick {
   readonly targets: readonly FollowedTarget[];
   /** Those that a hint is about, which are looked at first, and alone unless a window opens. */
   readonly hinted: readonly FollowedTarget[] | null;
-  readonly burst: Set<string>;
+  /** By target, the minute that was told of last. */
+  readonly announced: Map<string, string>;
 }
 
 const EVENT = 'Send {"shard": 0, "scheduledAt": "2026-11-22T08:00:00Z"}.';
@@ -119,9 +119,7 @@ export class CorrelatorRuntime {
       log.trouble("stale-event", { scheduledAt });
       return { outcome: "stale", rounds: 0 };
     }
-    const outcome = await this.#follow(this.#tick({ shard, scheduledAt, startMs, hinted: null }));
-    if (shard === 0) await this.#sweep();
-    return outcome;
+    return this.#follow(this.#tick({ shard, scheduledAt, startMs, hinted: null }));
   }
 
   #tick(of: Pick<Tick, "shard" | "scheduledAt" | "hinted"> & { readonly startMs: number }): Tick {
@@ -131,7 +129,7 @@ export class CorrelatorRuntime {
       holder: this.#options.randomId(),
       endMs: startMs + CORRELATOR_STAY_MS,
       targets: this.#shards[of.shard] ?? [],
-      burst: new Set<string>(),
+      announced: new Map<string, string>(),
     };
   }
 
@@ -234,25 +232,23 @@ export class CorrelatorRuntime {
     return true;
   }
 
-  /** Once a tick for each target: its metric, and a burst of probes to the tick's end. */
+  /** Once a minute for each target: its metric, and a burst of probes to the minute's end. */
   async #announce(tick: Tick, open: readonly FollowedTarget[]): Promise<void> {
     const { clock, publisher, probe, log } = this.#options;
-    const fresh = open.map(({ name }) => name).filter((name) => !tick.burst.has(name));
+    const minuteMs = Math.floor(clock.now() / MINUTE_MS) * MINUTE_MS;
+    const at = new Date(minuteMs).toISOString();
+    const fresh = open.map(({ name }) => name).filter((name) => tick.announced.get(name) !== at);
     if (fresh.length === 0) return;
-    for (const name of fresh) tick.burst.add(name);
-    const at = tick.scheduledAt;
+    for (const name of fresh) tick.announced.set(name, at);
     const { failed } = await publisher.publish([
       ...fresh.map((target) => gapDatapoint("DeployGap", { target, at })),
       ...this.#faults(tick, fresh).map(({ target }) => gapDatapoint("GapFault", { target, at })),
     ]);
     if (failed.length > 0) log.trouble("publish-failed", { reason: failed[0]?.code });
-    const untilMs = clock.now() + tick.endMs - clock.monotonic();
+    const leavesMs = clock.now() + tick.endMs - clock.monotonic();
+    const untilMs = Math.round(Math.min(leavesMs, minuteMs + MINUTE_MS));
     const targets = fresh.slice(0, MAX_BURST_TARGETS);
-    const reason = await probe.send({
-      targets,
-      everyMs: BURST_EVERY_MS,
-      untilMs: Math.round(untilMs),
-    });
+    const reason = await probe.send({ targets, everyMs: BURST_EVERY_MS, untilMs });
     if (reason !== null) log.trouble("burst-failed", { targets, reason });
   }
 
@@ -260,15 +256,6 @@ export class CorrelatorRuntime {
     const windows = fresh.map((name) => [name, this.#follower.openWindow(name)] as const);
     const gaps = new Map(windows.flatMap(([name, one]) => (one === null ? [] : [[name, one]])));
     return overdueGaps({ gaps, targets, nowMs: this.#options.clock.now() });
-  }
-
-  /** The pager takes up what it held: a gap that closed or that is overdue, maintenance that is over. */
-  async #sweep(): Promise<void> {
-    const { pager, clock, log } = this.#options;
-    if (pager === null) return;
-    const at = new Date(clock.now()).toISOString();
-    const reason = await pager.send({ schema: 1, kind: "sweep", at });
-    if (reason !== null) log.trouble("pager-failed", { reason });
   }
 
   #sleep(ms: number): Promise<void> {

@@ -19,7 +19,7 @@ function openCorrelator(): CorrelatorRuntime {
   const environment = readEnvironment(process.env);
   const config = readConfig(environment.configPath);
   const log = createLog(environment.vantage);
-  const { home: region, pagerFunction } = environment;
+  const { home: region } = environment;
   const probe = process.env["VIGIL_PROBE"];
   if (!probe) throw new EnvironmentError(["VIGIL_PROBE is not set"]);
   const spacingMs = callSpacingMs(followedShards(config.targets).length);
@@ -38,7 +38,6 @@ function openCorrelator(): CorrelatorRuntime {
     spilloverOf: (place) => createSpilloverReader({ region: place }),
     publisher: createPublisher({ region }),
     probe: createLaterCall({ region, functionName: probe }),
-    pager: pagerFunction === null ? null : createLaterCall({ region, functionName: pagerFunction }),
     randomId,
   });
 }

@@ -6,6 +6,7 @@ import {
   METRIC_NAMESPACE,
   type MetricPoint,
   metricKey,
+  type News,
 } from "@vigil/core";
 import { sample } from "./distributions.ts";
 import { deliver, eachMinute, MINUTE_MS, type World } from "./world.ts";
@@ -17,11 +18,11 @@ const KEPT_MS = 10 * MINUTE_MS;
 export class CloudWatch {
   readonly #world: World;
   readonly #specs: readonly AlarmSpec[];
-  readonly #act: () => void;
+  readonly #act: (news: News | null) => void;
   readonly #points = new Map<string, MetricPoint[]>();
   #states: ReadonlyMap<string, AlarmState> = new Map();
 
-  constructor(world: World, specs: readonly AlarmSpec[], act: () => void) {
+  constructor(world: World, specs: readonly AlarmSpec[], act: (news: News | null) => void) {
     this.#world = world;
     this.#specs = specs;
     this.#act = act;
@@ -59,6 +60,21 @@ export class CloudWatch {
     const after = evaluate([spec], evaluation).get(spec.name) ?? before;
     if (after === before) return;
     this.#states = new Map([...this.#states, [spec.name, after]]);
-    deliver(this.#world, "alarmAction", this.#act);
+    if (after !== "ALARM") return;
+    const news = this.#newsOf(spec);
+    deliver(this.#world, "alarmAction", () => this.#act(news));
+  }
+
+  /** Which minute an alarm rings for: the newest that breached. */
+  #newsOf({ watch, target, vantage }: AlarmSpec): News | null {
+    if (watch.kind !== "metric" || target === null || vantage === null) return null;
+    const { namespace, metric, dimensions } = watch;
+    const points = this.#points.get(
+      metricKey({ namespace, metric, dimensions: dimensions as never }),
+    );
+    const breached = points?.filter(({ value }) => value === 0).at(-1);
+    if (breached === undefined) return null;
+    const at = new Date(breached.at).toISOString();
+    return { target, vantage, at, status: "down", modes: [], lastGoodRunAt: null };
   }
 }

@@ -57,7 +57,7 @@ export function playDay(scene: Scene, seed: number): DayScore {
   const truth = truthOf(scene, random);
   const world = worldOf(scene, { random, truth });
   const wires: Wires = {
-    page: () => pager.invoke(),
+    page: (news) => pager.invoke(news),
     publish: (points) => cloudWatch.publish(points),
   };
   const correlator = new Correlator(world, scene.deployments !== null);
@@ -102,7 +102,12 @@ function worldOf(
       repeatFlakeShare: flakeShare * tilt,
       coldShare: COLD_SHARE,
     },
-    store: { states: new Map(), alert: { revision: 0, value: null }, openGap: null },
+    store: {
+      states: new Map(),
+      alert: { revision: 0, value: null },
+      openGap: null,
+      closedAt: null,
+    },
     scheduling,
     copies,
     startMs: START_MS,

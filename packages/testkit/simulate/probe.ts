@@ -1,7 +1,9 @@
 import { shouldWriteState } from "@vigil/aws";
 import {
   datapointsOf,
+  type News,
   nextState,
+  type PagerInvocation,
   pagerInvocationOf,
   type RunRecord,
   scheduledRun,
@@ -95,7 +97,8 @@ export class Probe {
     // While a target is unwell each minute has the pager look at what waits.
     const isUnwell = state.status === "down" || state.status === "degraded";
     if ((told !== null || isUnwell) && this.#isFastWayAlive) {
-      deliver(this.#world, "asyncDelay", this.#wires.page);
+      const news = told === null ? null : newsOf(told);
+      deliver(this.#world, "asyncDelay", () => this.#wires.page(news));
     }
     const stored = memory?.stored ?? null;
     const lastWrittenAt = stored?.lastRunAt ?? null;
@@ -116,4 +119,8 @@ export class Probe {
     const isSame = environment.memory?.state.lastRunAt === state.lastRunAt;
     if (isSame) environment.memory = { state, stored: state };
   }
+}
+
+function newsOf({ target, vantage, at, to, modes, lastGoodRunAt }: PagerInvocation): News | null {
+  return to === "unknown" ? null : { target, vantage, at, status: to, modes, lastGoodRunAt };
 }

@@ -1,4 +1,4 @@
-import type { Alert, Datapoint, GapWindow, Page, Target, TargetState } from "@vigil/core";
+import type { Alert, Datapoint, GapWindow, News, Page, Target, TargetState } from "@vigil/core";
 import type { Agenda } from "./agenda.ts";
 import { sample } from "./distributions.ts";
 import type { Random } from "./random.ts";
@@ -23,6 +23,8 @@ export interface Store {
   /** Written under a condition: whoever read an older revision writes nothing. */
   alert: { readonly revision: number; readonly value: Alert | null };
   openGap: GapWindow | null;
+  /** When the last alert was over. */
+  closedAt: string | null;
 }
 
 /** One target and all that watches it, for one simulated day. */
@@ -46,7 +48,7 @@ export interface World {
 /** What one part of the loop hands to the next. */
 export interface Wires {
   /** Asks the pager to look, by a delivery that was just made. */
-  readonly page: () => void;
+  readonly page: (news: News | null) => void;
   readonly publish: (points: readonly Datapoint[], vantage: string) => void;
 }
 

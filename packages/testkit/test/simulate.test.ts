@@ -20,10 +20,8 @@ const played = (scheduling: Scheduling) =>
 describe("a short simulation", () => {
   const steady = played("steady");
 
-  test("keeps its goals where schedules keep to their second, but for the end of gaps", () => {
-    expect(missedGoals(steady)).toEqual(["gapEndErrorSeconds"]);
-    // Five seconds from look to look, the look itself, and the hand-over between two ticks.
-    expect(steady.gapEndErrorSeconds).toBeLessThan(8);
+  test("keeps its goals where schedules keep to their second", () => {
+    expect(missedGoals(steady)).toEqual([]);
   });
 
   test("is about something", () => {
@@ -40,13 +38,11 @@ describe("a short simulation", () => {
     expect(played("steady")).toEqual(steady);
   });
 
-  test(
-    "misses the two goals of time where every minute is drawn anew, and no other",
-    PATIENCE,
-    () => {
-      expect(missedGoals(played("independent"))).toEqual(["pageP95Seconds", "gapEndErrorSeconds"]);
-    },
-  );
+  test("tells later where every minute is drawn anew, and misses no other goal", PATIENCE, () => {
+    const independent = played("independent");
+    expect(independent.pageP95Seconds).toBeGreaterThan(steady.pageP95Seconds);
+    expect(missedGoals({ ...independent, pageP95Seconds: 0 })).toEqual([]);
+  });
 });
 
 const QUIET: Scene = {
@@ -159,23 +155,23 @@ describe("the command", () => {
     "says how it goes on stderr, the figures in the last line of stdout; --strict fails on a goal",
     PATIENCE,
     () => {
-      const { code, out, err } = told("--days", "20", "--json", "--strict");
+      const { code, out, err } = told("--days", "20", "--flake", "0.1", "--json", "--strict");
       expect(code).toBe(1);
       expect(out.split("\n")).toHaveLength(2);
       expect(JSON.parse(out)).toMatchObject({
         pageP95Seconds: expect.any(Number),
         pageP95SecondsFastWayDead: expect.any(Number),
         falsePagesPerYear: expect.any(Number),
-        missedOutages: 0,
+        missedOutages: expect.any(Number),
         gapStartBoundsHold: true,
         gapEndErrorSeconds: expect.any(Number),
-        pagesDuringShieldedGaps: 0,
-        duplicatePages: 0,
-        goalsMissed: expect.arrayContaining(["gapEndErrorSeconds"]),
-        schedule: "independent",
+        pagesDuringShieldedGaps: expect.any(Number),
+        duplicatePages: expect.any(Number),
+        goalsMissed: expect.arrayContaining(["falsePagesPerYear"]),
+        schedule: "steady",
         days: 20,
         seed: 1,
-        flakeShare: 0.01,
+        flakeShare: 0.1,
       });
       expect(err).toMatch(/^simulate: \d+ of 20 target-days\n/u);
     },

@@ -14,16 +14,28 @@ export interface News {
   readonly lastGoodRunAt: string | null;
 }
 
-/** The target's states with the news, which count for as much as a state that was written then. */
+/**
+ * The target's states with the news, which count for as much as a state that was written then: where
+ * history has nothing as new, and where the target has come up since from an outage that nobody was
+ * told of. `toldUntil` is when people were last told that the target is well.
+ */
 export function withNews(
   states: readonly TargetState[],
   news: News | null,
+  toldUntil: string | null = null,
 ): readonly TargetState[] {
   if (news === null) return states;
   const stored = states.find(({ vantage }) => vantage === news.vantage) ?? null;
-  if (stored !== null && Date.parse(stored.lastRunAt) >= Date.parse(news.at)) return states;
+  if (stored !== null && !isNewTo(stored, news, toldUntil)) return states;
   const others = states.filter((state) => state !== stored);
   return [...others, stateOf(news, stored)];
+}
+
+function isNewTo(stored: TargetState, { at, status }: News, toldUntil: string | null): boolean {
+  const atMs = Date.parse(at);
+  if (Date.parse(stored.lastRunAt) < atMs) return true;
+  const isOver = status === "down" && stored.status === "up" && Date.parse(stored.since) > atMs;
+  return isOver && (toldUntil === null || Date.parse(toldUntil) < atMs);
 }
 
 function stateOf(news: News, stored: TargetState | null): TargetState {

@@ -18,6 +18,8 @@ export interface PagerRecord {
   /** Counts the writings; 0 before the first. */
   readonly revision: number;
   readonly alert: Alert | null;
+  /** When the last alert was over; null for none yet. */
+  readonly closedAt: string | null;
   /** Told together with others that broke alike, so the rest of it is too. */
   readonly folded: boolean;
   readonly budget: BudgetWarning | null;
@@ -31,6 +33,7 @@ export function emptyRecord(target: string): PagerRecord {
     target,
     revision: 0,
     alert: null,
+    closedAt: null,
     folded: false,
     budget: null,
     outbox: [],
@@ -45,6 +48,7 @@ export function withLook(record: PagerRecord, view: PagerView): PagerRecord {
   const next: PagerRecord = {
     ...record,
     alert,
+    closedAt: alert === null && record.alert !== null ? view.now : record.closedAt,
     folded: record.folded && !isAnother,
     outbox: page === null ? record.outbox : [...record.outbox, page],
   };
