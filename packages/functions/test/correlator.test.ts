@@ -271,17 +271,17 @@ describe("a minute's tick", () => {
     const counted = awsOk({ MetricDataResults: [{ Id: "spillover", Values: [3, 0, 4] }] });
     const { tick, history, metrics, log, close } = await correlate(MOVE, { spillover: counted });
     const spillovers: unknown[] = [];
-    for (let n = 0; n < 8; n += 1) {
+    for (let n = 0; n < 9; n += 1) {
       await tick(n);
       spillovers.push((await gaps(history))[0]?.evidence?.spillover);
     }
-    expect(spillovers).toEqual([undefined, undefined, undefined, null, null, null, null, 7]);
+    expect(spillovers).toEqual([undefined, undefined, undefined, null, null, null, null, null, 7]);
     expect(metrics.calls.map(({ region, body }) => [region, body])).toMatchObject([
       [
         "us-east-1",
         {
           StartTime: (START_MS + 60_000) / 1_000,
-          EndTime: (START_MS + 240_000) / 1_000,
+          EndTime: (START_MS + 300_000) / 1_000,
           MetricDataQueries: [
             {
               MetricStat: {
