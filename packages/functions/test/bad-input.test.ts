@@ -18,7 +18,14 @@ const DENIED = awsError(400, "AccessDeniedException");
 
 /** No run is told of anywhere, and none was made. */
 function expectNoRun({ seen: _, troubles: __, ...rest }: Came): void {
-  expect(rest).toEqual({ logged: 0, recorded: 0, spilled: 0, isAsked: false, metrics: {} });
+  expect(rest).toEqual({
+    logged: 0,
+    recorded: 0,
+    spilled: 0,
+    paged: [],
+    isAsked: false,
+    metrics: {},
+  });
 }
 /** What Lambda counts as an error of the function. */
 const failed = (name: string, code: string, message: unknown = expect.any(String)) => ({
@@ -186,7 +193,7 @@ describe("a function that was deployed wrong fails at init, by name", () => {
 describe("a sink that refuses fails the invocation once everything else is done", () => {
   const absent = awsError(400, "ResourceNotFoundException");
   const noQueue = awsError(400, "QueueDoesNotExist");
-  const kept = { logged: 1, recorded: 1, spilled: 0, isAsked: true };
+  const kept = { logged: 1, recorded: 1, spilled: 0, paged: [], isAsked: true };
   const spilled = { ...kept, recorded: 0, spilled: 1 };
   const good = { ProbeSuccess: [1], TargetsProbed: [1] };
   const bad = { ...good, ProbeSuccess: [0] };

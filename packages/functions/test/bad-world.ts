@@ -11,13 +11,24 @@ import {
   type AwsAnswer,
   type AwsCall,
   type AwsEndpoint,
+  awsError,
   awsOk,
+  snsOk,
   startAwsEndpoint,
 } from "@vigil/testkit/aws-endpoint";
 import { bundled, type Entry, type Line, type Seen } from "./bundled.ts";
 import { VANTAGE } from "./harness.ts";
 
 const TABLE = "vigil";
+
+/** A topic with one subscription, which is confirmed. */
+const SUBSCRIBED: Readonly<Record<string, AwsAnswer>> = {
+  Publish: snsOk("Publish", "<MessageId>1</MessageId>"),
+  ListSubscriptionsByTopic: snsOk(
+    "ListSubscriptionsByTopic",
+    "<Subscriptions><member><SubscriptionArn>arn:1</SubscriptionArn></member></Subscriptions>",
+  ),
+};
 
 export interface Bad {
   readonly entry?: Entry;
@@ -41,6 +52,8 @@ export interface Came {
   readonly logged: number;
   readonly recorded: number;
   readonly spilled: number;
+  /** Subjects of the pages that the topic took. */
+  readonly paged: readonly string[];
   /** Whether the target heard anything. */
   readonly isAsked: boolean;
   readonly metrics: Readonly<Record<string, readonly number[]>>;
@@ -85,6 +98,7 @@ export async function startBadWorld(): Promise<BadWorld> {
         logged: lines.filter(({ message }) => message === "run").length,
         recorded: await recordedOf(database, target),
         spilled: spilledOf(taken),
+        paged: pagedOf(taken),
         isAsked: server.requests.length > before.requests,
         metrics: metricsOf(taken),
       };
@@ -129,6 +143,8 @@ async function environmentOf({ bad, database, endpoint }: Around) {
     VIGIL_TABLE: TABLE,
     VIGIL_SPILL_QUEUE_URL: `${endpoint.url}/123456789012/spill`,
     VIGIL_PAGER: "pager",
+    VIGIL_PAGES_TOPIC: "arn:aws:sns:eu-west-1:123456789012:vigil-test-pages",
+    VIGIL_STAGE: "test",
     VIGIL_VERSION: "0.0.0",
   };
 }
@@ -150,8 +166,9 @@ function configOf(named: object, config: Bad["config"]): string {
   return JSON.stringify(parsed.config);
 }
 
-function answerOf({ service, body }: AwsCall): AwsAnswer {
+function answerOf({ service, operation, body }: AwsCall): AwsAnswer {
   if (service === "lambda") return { kind: "json", status: 202, body: {} };
+  if (service === "sns") return SUBSCRIBED[operation] ?? awsError(400, "InvalidAction");
   if (service !== "sqs") return awsOk();
   const { MessageBody } = body as { MessageBody: string };
   return awsOk({ MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex") });
@@ -164,6 +181,11 @@ function spilledOf(calls: readonly AwsCall[]): number {
     return spilled?.kind === "runs" ? spilled.runs.length : 0;
   });
   return runs.reduce((sum, one) => sum + one, 0);
+}
+
+function pagedOf(calls: readonly AwsCall[]): readonly string[] {
+  const published = calls.filter(({ operation }) => operation === "Publish");
+  return published.map(({ body }) => (body as { Subject: string }).Subject);
 }
 
 interface Datum {
