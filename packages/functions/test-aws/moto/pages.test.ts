@@ -64,7 +64,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 beforeEach(() => {
   // The logger writes to a console of its own, as Lambda takes it.
-  vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, "write").mockReturnValue(true);
+  }
 });
 afterEach(() => vi.restoreAllMocks());
 
