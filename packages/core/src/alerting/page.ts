@@ -118,6 +118,7 @@ every event delivered one to three times: from an outage's beginning to the page
 outage, outages without a page, and how near the bounds of gap windows are to the truth. Without
 \`--json\` it also prints each distribution that it draws from, and that distribution's source.
 
-EventBridge Scheduler promises a minute, not a second. \`--schedule independent\`, the default, takes the
-worst of that: each minute's run anywhere in its minute, so that two may lie two minutes apart.
-\`--schedule steady\` takes what has been seen of schedules: each keeps near a second of its own.`;
+EventBridge Scheduler promises a minute, not a second. \`--schedule steady\`, the default, takes what has been
+seen of schedules: each keeps near a second of its own, anywhere in the minute. \`--schedule independent\`
+takes the worst of what is promised: each minute's run anywhere in its minute, so that two may lie two
+minutes apart.`;
