@@ -4,14 +4,18 @@ import {
   burnOf,
   type Clock,
   emptyRecord,
+  type GapFault,
   type GapWindow,
+  gapFaultOf,
   type HourRollup,
   holdsOf,
   isClaimable,
   isFoldDue,
+  isFollowed,
   type News,
   notOlderThan,
   type OutgoingPage,
+  overdueGaps,
   type PagerPolicy,
   type PagerRecord,
   quorumOf,
@@ -21,6 +25,7 @@ import {
   testMessage,
   type VigilConfig,
   withBurn,
+  withGapFault,
   withLook,
   withNews,
 } from "@vigil/core";
@@ -55,6 +60,7 @@ export interface PagerDeps {
     | "rollups"
     | "deployments"
     | "openGap"
+    | "openGaps"
   >;
   /** As the vantages see it. */
   readonly statesOf: (target: string) => Promise<readonly TargetState[]>;
@@ -140,7 +146,8 @@ class DurablePager implements Pager {
 
   async sweep(atMs: number): Promise<void> {
     const isFull = Math.floor(atMs / MINUTE_MS) % FULL_SWEEP_MINUTES === 0;
-    const { records } = await this.#takeUp(isFull ? await this.#unwell() : []);
+    const unwell = isFull ? await this.#unwell() : [];
+    const { records } = await this.#takeUp([...unwell, ...(await this.#stuck())]);
     if (!isFull) return;
     const warned = new Set(records.flatMap(({ target, budget }) => (budget ? [target] : [])));
     await inTurns([...this.#targets.values()], (target) =>
@@ -191,22 +198,44 @@ class DurablePager implements Pager {
 
   async #look(target: Target, news: News | null): Promise<void> {
     const { history, statesOf, clock } = this.#deps;
-    const [states, mutes] = await Promise.all([statesOf(target.name), history.mutes()]);
+    const [states, mutes, fault] = await Promise.all([
+      statesOf(target.name),
+      history.mutes(),
+      this.#faultOf(target),
+    ]);
     const holder = this.#deps.randomId();
     let gap: Promise<GapWindow | null> | null = null;
     const written = await this.#change(target.name, async (record) => {
       const nowMs = clock.now();
       const known = withNews(states, news, record.closedAt);
-      const quorum = quorumOf(notOlderThan(record.alert, known), nowMs);
+      const seen = quorumOf(notOlderThan(record.alert, known), nowMs);
+      const quorum = withGapFault(seen, fault);
       const isFirst = quorum.kind === "unwell" && (record.alert?.pagedAt ?? null) === null;
       // Only what keeps a first page back is worth a look at the function.
       gap ??= isFirst ? this.#gapOf(target) : null;
       const holds = holdsOf({ target, gap: await gap, mutes, nowMs });
       const now = new Date(nowMs).toISOString();
-      const { policy } = this.#deps;
+      const pagesDegraded = this.#deps.policy.pagesDegraded || fault !== null;
+      const policy = { ...this.#deps.policy, pagesDegraded };
       return claimed(withLook(record, { quorum, holds, now, policy }), { holder, nowMs });
     });
     await this.#send(target, written, { holder, states: withNews(states, news) });
+  }
+
+  /** A gap window that people are to hear of though every run goes well. */
+  async #faultOf(target: Target): Promise<GapFault | null> {
+    if (!isFollowed(target)) return null;
+    const window = await this.#deps.history.openGap(target.name);
+    return window && gapFaultOf({ target, window, nowMs: this.#deps.clock.now() });
+  }
+
+  /** Targets whose gap windows are failures of their own. */
+  async #stuck(): Promise<readonly string[]> {
+    const targets = [...this.#targets.values()].filter(isFollowed);
+    if (targets.length === 0) return [];
+    const gaps = await this.#deps.history.openGaps();
+    const faults = overdueGaps({ gaps, targets, nowMs: this.#deps.clock.now() });
+    return faults.map(({ target }) => target);
   }
 
   /** A look that fails holds nothing back. */

@@ -1,4 +1,4 @@
-import type { GapWindow } from "@vigil/core";
+import { type GapWindow, startGap } from "@vigil/core";
 import { runRecord } from "@vigil/testkit/records";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -259,6 +259,41 @@ describe("a page that is held", () => {
     await pager.tell(world.see("t0", "down"));
     await world.minutes(5, pager);
     expect(looks).toBe(1);
+  });
+});
+
+describe("a gap window that is a failure of its own", () => {
+  it("is paged though every run goes well, once, and so is its end", async () => {
+    const world = worldOf({ region: "us-east-1", lambda: { functionName: "McpServer" } });
+    const history = createHistory({
+      client: table.database().client,
+      tableName: table.tableName(),
+      clock: world.clock,
+    });
+    const pager = world.pager();
+    const at = new Date(world.clock.now()).toISOString();
+    const bounds = { notBefore: at, notAfter: at };
+    const window = exposedGap(world.clock.now());
+    const open = {
+      window,
+      looked: bounds,
+      byDeployment: true,
+      worst: "exposed",
+      lastOpenAt: at,
+    } as const;
+    const stored = { target: "t0", outbox: [], state: { ...startGap(), open } };
+    await history.putGapState({ ...stored, revision: 1 });
+    world.see("t0", "up");
+    await world.minutes(5, pager);
+    expect(world.subjects()).toEqual([]);
+    await world.minutes(5, pager);
+    await history.putGapState({ ...stored, revision: 2, state: startGap() });
+    await world.minutes(2, pager);
+    expect(world.subjects()).toEqual([
+      "ALARM: t0 is degraded: A deployment's gap window outlives its allowance",
+      expect.stringMatching(/^OK: t0 is well again after /),
+    ]);
+    expect(world.pages[0]?.message.email).toContain("it looks well from eu-west-1");
   });
 });
 

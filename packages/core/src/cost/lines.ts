@@ -127,7 +127,7 @@ export const LINES = {
       const states = sum(shards.map(({ length }) => stateReads(length * vantages)));
       return (
         vantages * MONTH_RUNS * states +
-        (invocations(scene) + correlations(scene)) * gapReads(scene) +
+        (invocations(scene) + correlations(scene) + sweeps(scene)) * gapReads(scene) +
         sweeps(scene) +
         fullSweeps() * states
       );

@@ -9,7 +9,7 @@ export { attributesOf, type OutgoingPage, outgoingPage, type PageAttributes } fr
 export type { PageFacts } from "./page-facts.ts";
 export * from "./page-message.ts";
 export { gravestMode, MAX_SUBJECT_CHARS } from "./page-words.ts";
-export { type Quorum, quorumOf, STALE_VANTAGE_MS } from "./quorum.ts";
+export { type Quorum, quorumOf, STALE_VANTAGE_MS, withGapFault } from "./quorum.ts";
 export * from "./record.ts";
 export { type TestFacts, testMessage } from "./test-message.ts";
 export type * from "./types.ts";

@@ -57,7 +57,7 @@ function timeLines(facts: PageFacts): readonly string[] {
   return [
     labelled("Since", `${utc(alert.openedAt)}, ${ago(alert.openedAt, at)}`),
     labelled("Last good", lastGoodRunAt === null ? "never seen" : utc(lastGoodRunAt)),
-    labelled("Seen from", `${alert.seenFrom.join(", ")}${well}`),
+    labelled("Seen from", `${alert.seenFrom.join(", ") || "the function itself"}${well}`),
     ...heldLines(alert.heldBy),
     ...deploymentLines(facts),
     ...gapLines(facts),

@@ -1,4 +1,5 @@
 import type { FailureCode } from "../failure-modes.ts";
+import type { GapFault } from "../gap/index.ts";
 import type { IncidentStatus } from "../history/index.ts";
 import type { TargetState } from "../state.ts";
 
@@ -60,5 +61,24 @@ function unwell(status: IncidentStatus, { seen, judging, needed }: Counted): Quo
     seenFrom: seen.map(({ vantage }) => vantage),
     wellFrom: judging.filter(({ status: its }) => its === "up").map(({ vantage }) => vantage),
     lastGoodRunAt: good.at(-1) ?? null,
+  };
+}
+
+/**
+ * The same with a gap window that is a failure of its own: nobody's run need fail for it, and where
+ * runs do fail it is one more thing that is wrong.
+ */
+export function withGapFault(quorum: Quorum, fault: GapFault | null): Quorum {
+  if (fault === null) return quorum;
+  const { mode, since } = fault;
+  if (quorum.kind === "unwell") return { ...quorum, modes: [...quorum.modes, mode] };
+  return {
+    kind: "unwell",
+    status: "degraded",
+    since,
+    modes: [mode],
+    seenFrom: [],
+    wellFrom: quorum.kind === "up" ? quorum.vantages : [],
+    lastGoodRunAt: null,
   };
 }

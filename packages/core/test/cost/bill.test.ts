@@ -83,7 +83,7 @@ describe("the monthly bill, by hand", () => {
       correlatorRequests: 0.0088, // 43,800
       ticks: 0.1051, // 61,320 + 43,800
       historyWrites: 0.1191, // 94,170 + 2 × 43,800 + 12 × 730 = 190,530
-      historyReads: 0.0197, // 70,080, and 43,800 by probe and correlator each
+      historyReads: 0.0208, // 70,080, and of gaps 43,800 by probe and correlator each, 8,760 by the pager
       logs: 0.0805, // 0.12097 GB + 43,800 × 980 B = 0.16095 GB
       logStorage: 0.0048,
     });
