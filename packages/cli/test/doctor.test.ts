@@ -208,13 +208,10 @@ Nothing found: 30 of 33 rules judged.
   });
 
   it("never shows a variable's value", async () => {
-    const played = playedWith(
-      { Layers: [], MemorySize: 128 },
-      { AWS_LWA_INVOKE_MODE: PLAYED_SECRET },
-    );
+    const played = playedWith({ MemorySize: 128 }, { AWS_LWA_INVOKE_MODE: PLAYED_SECRET });
     for (const json of [true, false]) {
       const { text } = await doctor(played, { json });
-      expect(text).toContain("adapter-missing");
+      expect(text).toContain("invoke-mode-envelope");
       expect(text).not.toContain(PLAYED_SECRET);
     }
   });
