@@ -22,6 +22,7 @@ export function createSkewedClock(startMs: number): SkewedClock {
     get pending() {
       return clock.pending;
     },
+    pendingWithin: clock.pendingWithin,
     block(ms) {
       blockedMs += ms;
     },

@@ -41,8 +41,7 @@ export interface KeeperOptions {
   readonly vantage: string;
   readonly untold: Untold;
   readonly clock: Pick<Clock, "monotonic" | "after">;
-  /** Null where sinks are waited for as long as they take, as in a burst. */
-  readonly times: ReportTimes | null;
+  readonly times: ReportTimes;
 }
 
 /** As the SDK names a call that had no answer. */
@@ -194,7 +193,6 @@ export class Keeper {
   /** What history has not done in time is spilled: the platform would end the invocation before. */
   #written<T>(work: Promise<T>): Promise<T> {
     const { clock, times } = this.#options;
-    if (times === null) return work;
     const late = async () => {
       throw new HistoryError("history-unavailable", "No answer in time", null);
     };
@@ -203,14 +201,12 @@ export class Keeper {
 
   #told(work: Promise<string | null>): Promise<string | null> {
     const { clock, times } = this.#options;
-    if (times === null) return work;
     return inTime(work, { clock, until: times.writtenBy, late: async () => NO_ANSWER });
   }
 
   #sent(datapoints: readonly Datapoint[]): Promise<Pick<PublishOutcome, "failed">> {
     const { clock, times, sinks } = this.#options;
     const work = sinks.publisher.publish(datapoints);
-    if (times === null) return work;
     const late = async () => ({ failed: [{ datapoints, code: NO_ANSWER }] });
     return inTime<Pick<PublishOutcome, "failed">>(work, { clock, until: times.sentBy, late });
   }

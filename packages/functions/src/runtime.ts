@@ -129,7 +129,7 @@ export class Runtime {
     const { vantage } = environment;
     const targets = this.#named(invocation.targets);
     const history = this.#options.historyOf(0);
-    const keeper = this.#keeper(history, null);
+    const keeper = this.#keeper(history, reportTimes(deadline));
     const { everyMs } = invocation;
     // A request that is delivered again keeps its request id, so that cannot tell deliveries apart.
     const guard = createBurstGuard({ history, vantage, holder: randomId(), everyMs, keeper });
@@ -172,7 +172,7 @@ export class Runtime {
     return following;
   }
 
-  #keeper(history: History, times: ReportTimes | null): Keeper {
+  #keeper(history: History, times: ReportTimes): Keeper {
     const { clock, environment, config, sinks } = this.#options;
     return new Keeper({
       sinks: { ...sinks, history },

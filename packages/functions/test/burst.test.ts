@@ -59,7 +59,7 @@ async function burst(deliveries: Readonly<Record<string, Burst>>): Promise<void>
       });
   }
   while (underWay > 0) {
-    if (clock.pending >= underWay) await clock.run(100);
+    if (clock.pendingWithin(EVERY_MS) >= underWay) await clock.run(100);
     else await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -39,6 +39,7 @@ const SOUND_HISTORY = new Proxy({} as History, {
   get: (_target, name) => async () => (name === "states" ? [] : answers[String(name)]),
 });
 const answers: Readonly<Record<string, unknown>> = {
+  claimBurst: "claimed",
   recordRun: "written",
   putState: "written",
   putIncident: "written",
@@ -91,10 +92,14 @@ function runtime(silent: readonly Silent[], spell: Spell): Runtime {
 }
 
 /** One minute's invocation; null when the platform ended it. */
-async function minute(silent: readonly Silent[], spell: Spell) {
+function minute(silent: readonly Silent[], spell: Spell) {
+  const scheduledAt = new Date(clock.now()).toISOString();
+  return invoke({ shard: 0, scheduledAt }, silent, spell);
+}
+
+async function invoke(event: object, silent: readonly Silent[], spell: Spell) {
   let outcome: object | null = null;
   const context = { getRemainingTimeInMillis: () => LAMBDA_MS - clock.monotonic() };
-  const event = { shard: 0, scheduledAt: new Date(clock.now()).toISOString() };
   void runtime(silent, spell)
     .invoke(event, context)
     .then((ended) => {
@@ -126,5 +131,15 @@ describe("a home that takes requests and never answers", () => {
       ...kept,
     });
     expect(log.runs).toHaveLength(TARGETS);
+  });
+
+  it.each(cases)("(%s) does not outlast a burst of runs that take %s", async (silent, spell) => {
+    const targets = configOf(TARGETS).targets.map(({ name }) => name);
+    const event = { targets, everyMs: 5_000, untilMs: clock.now() + 2 * LAMBDA_MS };
+    const outcome = await invoke(event, silent, spell);
+    expect(outcome).toMatchObject({ outcome: "probed", runs: log.runs.length });
+    expect(log.runs.length).toBeGreaterThanOrEqual(TARGETS);
+    const isKept = (silent as readonly Silent[]).includes("history");
+    expect(spilled.runs.length).toBe(isKept ? log.runs.length : 0);
   });
 });

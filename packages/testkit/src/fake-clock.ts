@@ -7,6 +7,8 @@ export interface FakeClock extends Clock {
   run(ms: number): Promise<void>;
   /** Timers that have not run yet. */
   readonly pending: number;
+  /** Those of them that come due within so many milliseconds: waits, as against time limits. */
+  pendingWithin(ms: number): number;
 }
 
 interface Timer {
@@ -55,6 +57,9 @@ export function createFakeClock(startMs = Date.UTC(2026, 10, 22, 8)): FakeClock 
     },
     get pending() {
       return timers.size;
+    },
+    pendingWithin(ms) {
+      return [...timers].filter(({ dueMs }) => dueMs <= elapsedMs + ms).length;
     },
   };
 }
