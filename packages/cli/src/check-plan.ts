@@ -8,6 +8,7 @@ import {
   targetFromUrl,
   withClientTimeout,
 } from "@vigil/core";
+import { demoServerAlone } from "./demo-target.ts";
 import type { CheckFlags } from "./flags.ts";
 import { type HeaderFlags, overrideHeaders, readHeaders } from "./header-flag.ts";
 import type { Io } from "./io.ts";
@@ -99,7 +100,9 @@ function collectOne(name: string, { config, flags, said }: Sources): Result<Chec
   if (!TARGET_NAME.test(name)) {
     return checkOfUrl(name, flags, said);
   }
-  const target = config?.targets.find((candidate) => candidate.name === name);
+  // Without a config a watch watches the demo server, and its pages tell to check it by this name.
+  const known = config === null ? [demoServerAlone()] : config.targets;
+  const target = known.find((candidate) => candidate.name === name);
   if (target !== undefined) {
     return checkOfTarget(target, flags, said);
   }

@@ -33,6 +33,11 @@ export function demoTarget(url: string): Target {
   return made.target;
 }
 
+/** The same where nothing but its answers counts: its function is played, and AWS knows nothing of it. */
+export function demoServerAlone(): Target {
+  return { ...demoTarget(`http://127.0.0.1:${DEMO_PORT}/mcp`), lambda: null };
+}
+
 /** Lambda as the demo server plays it, which takes any credentials: the operator's own stay here. */
 export function demoLookPlace(url: string): LookPlace {
   const { origin } = new URL(url);

@@ -54,6 +54,23 @@ function times({ clientTimeoutMs, runTimeoutMs, confirm }: Target): readonly num
   return [clientTimeoutMs, runTimeoutMs, confirm.withinMs];
 }
 
+describe("demo, where there is no config", () => {
+  it("is the server that npm start runs, which has no function to be asked of AWS", async () => {
+    const read = await inFolder((dir) => {
+      const { io } = createFakeIo({ cwd: dir });
+      return planCheck(["demo"], FLAGS, io);
+    });
+    const seen = read.ok ? read.value.checks.map(({ target }) => target) : read.complaint.message;
+    expect(seen).toMatchObject([
+      {
+        url: "http://127.0.0.1:7331/mcp",
+        lambda: null,
+        sentinels: [{ tool: "sentinel", expect: { contains: "ok" } }],
+      },
+    ]);
+  });
+});
+
 describe("--client-timeout of a configured target", () => {
   it.each([
     ["leaves it time for the run and for a repeat", 30_000, [30_000, 35_000, 40_000]],

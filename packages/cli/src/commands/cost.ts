@@ -8,7 +8,7 @@ import {
 } from "@vigil/core";
 import { complain } from "../complain.ts";
 import { type Bills, costJson, costText } from "../cost-text.ts";
-import { DEMO_PORT, demoTarget } from "../demo-target.ts";
+import { demoServerAlone } from "../demo-target.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { CostFlags } from "../flags.ts";
 import type { Io } from "../io.ts";
@@ -63,7 +63,6 @@ function demoConfig(): VigilConfig {
     paging: resolvePaging({}),
     demo: null,
     deployments: { cloudtrail: false },
-    // Here its function is played, and followed for nothing.
-    targets: [{ ...demoTarget(`http://127.0.0.1:${DEMO_PORT}/mcp`), lambda: null }],
+    targets: [demoServerAlone()],
   };
 }
