@@ -47,5 +47,6 @@ Examples:
 With --stage your AWS credentials need sns:ListTopics, sns:ListSubscriptionsByTopic and sns:Publish.
 
 Exit codes: 0 sent, and everybody gets it, 1 it reaches nobody or a webhook did not take it, 2 bad
-usage or config, 3 somebody has not confirmed the subscription, 4 AWS cannot be asked.
+usage or config, 3 somebody of the config has not confirmed, or AWS has forgotten them, 4 AWS cannot
+be asked.
 `;

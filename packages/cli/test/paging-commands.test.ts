@@ -256,8 +256,33 @@ describe("vigil page", () => {
     expect(code).toBe(3);
     expect(stdout).toContain("  does NOT get it, has not confirmed: email lee@example.com\n");
     expect(stderr).toBe(
-      "vigil: 1 subscription not confirmed. Each must follow the link in the message that AWS has sent; after 3 days it is void: deploy again for another.\n",
+      "vigil: 1 subscription not confirmed. Each must follow the link in the message that AWS has sent, within 48 hours of it.\n",
     );
+  });
+
+  it.each<[string, string[], number, string]>([
+    ["beside somebody who does", [KIM], 3, ""],
+    ["and nobody else does", [], 1, "pages reach nobody. "],
+  ])("names those of the config whom AWS has forgotten, %s", async (_name, known, exit, nobody) => {
+    const config = "paged.config.ts";
+    const paging = `{ email: ["Kim@example.com"], routes: [
+      { when: { tags: ["payments"] }, email: ["lee@example.com"] },
+      { when: { tags: ["eu"] }, email: ["lee@example.com"] },
+    ] }`;
+    const targets = '[{ name: "orders", url: "https://a.example/mcp", tags: ["payments", "eu"] }]';
+    writeFileSync(
+      join(folder.cwd(), config),
+      `export default { paging: ${paging}, targets: ${targets} };`,
+    );
+    await sns(taken(...known));
+    const { code, stdout, stderr } = await page({ test: true, ...STAGE, config });
+    const forgotten = known.length === 0 ? 2 : 1;
+    expect(stdout).toContain("  does NOT get it, is not subscribed: email lee@example.com\n");
+    expect(stdout.match(/is not subscribed/g)).toHaveLength(forgotten);
+    expect([code, stderr]).toEqual([
+      exit,
+      `vigil: ${nobody}${forgotten === 1 ? "1 subscription" : "2 subscriptions"} missing that the config asks for. AWS forgets who has not confirmed within 48 hours: run npx sst refresh --stage production, then npx sst deploy --stage production, and have the new link followed.\n`,
+    ]);
   });
 
   it.each([

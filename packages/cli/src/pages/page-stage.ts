@@ -1,5 +1,5 @@
 import { createPagesTopic, findTopic, type PageSubscription } from "@vigil/aws/pages-topic";
-import { historyTableName, type OutgoingPage, testMessage } from "@vigil/core";
+import { historyTableName, type OutgoingPage, type Paging, testMessage } from "@vigil/core";
 import { complain } from "../complain.ts";
 import { homeOf } from "../deployed.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -19,25 +19,44 @@ export async function pageStage(flags: StageFlags, { io, clock }: ReadContext): 
   const home = await homeOf(flags, io.cwd);
   if (!home.ok) return complain(home.complaint, io);
   const configured = await configuredTargets(io.cwd, flags.config);
-  const targets = configured.ok ? (configured.value?.targets.length ?? 0) : 0;
+  const config = configured.ok ? (configured.value?.config ?? null) : null;
+  const targets = config?.targets.length ?? 0;
   const at = new Date(clock.now()).toISOString();
   const page = testMessage({ by: flags.by, at, stage: flags.stage, targets });
   try {
-    return await pageTopic({ flags, region: home.value, page }, io);
+    const wanted = config === null ? [] : addressesOf(config.paging);
+    return await pageTopic({ flags, region: home.value, page, wanted }, io);
   } catch (error) {
     const name = error instanceof Error ? error.name : "unknown";
     return complain({ message: whyNot(name, home.value), cause: error, exit: EXIT.unknown }, io);
   }
 }
 
-interface Paging {
+interface TopicPaging {
   readonly flags: StageFlags;
   readonly region: string;
   readonly page: OutgoingPage;
+  /** Whom the config names. */
+  readonly wanted: readonly Address[];
+}
+
+type Address = Pick<PageSubscription, "protocol" | "endpoint">;
+
+/** Each once, however many routes it has. */
+function addressesOf({ routes, ...everything }: Paging): readonly Address[] {
+  const all = [everything, ...routes].flatMap(({ email, https }) => [
+    ...email.map((endpoint) => ({ protocol: "email", endpoint })),
+    ...https.map((endpoint) => ({ protocol: "https", endpoint })),
+  ]);
+  return [...new Map(all.map((one) => [keyOf(one), one])).values()];
+}
+
+function keyOf({ protocol, endpoint }: Address): string {
+  return `${protocol} ${protocol === "email" ? endpoint.toLowerCase() : endpoint}`;
 }
 
 async function pageTopic(
-  { flags, region, page }: Paging,
+  { flags, region, page, wanted }: TopicPaging,
   io: ReadContext["io"],
 ): Promise<ExitCode> {
   const place = { region, timeoutMs: TIMEOUT_MS };
@@ -53,37 +72,60 @@ async function pageTopic(
   if (refused !== null) {
     return complain({ message: whyNot(refused, region), exit: EXIT.unknown }, io);
   }
-  return tellSubscribers(name, subscriptions, io);
+  return tellSubscribers({ topic: name, stage: flags.stage, subscriptions, wanted }, io);
+}
+
+interface Subscribers extends Pick<TopicPaging, "wanted"> {
+  readonly topic: string;
+  readonly stage: string;
+  readonly subscriptions: readonly PageSubscription[];
 }
 
 function tellSubscribers(
-  topic: string,
-  all: readonly PageSubscription[],
+  { topic, stage, subscriptions, wanted }: Subscribers,
   io: ReadContext["io"],
 ): ExitCode {
-  const confirmed = all.filter((one) => one.confirmed);
-  const pending = all.filter((one) => !one.confirmed);
+  const confirmed = subscriptions.filter((one) => one.confirmed);
+  const pending = subscriptions.filter((one) => !one.confirmed);
+  const known = new Set(subscriptions.map(keyOf));
+  const forgotten = wanted.filter((one) => !known.has(keyOf(one)));
   io.out(`Sent a test page to ${topic}.\n`);
   for (const one of confirmed) io.out(`  gets it: ${shown(one)}\n`);
   for (const one of pending) io.out(`  does NOT get it, has not confirmed: ${shown(one)}\n`);
+  for (const one of forgotten) io.out(`  does NOT get it, is not subscribed: ${shown(one)}\n`);
+  const again = `AWS forgets who has not confirmed within 48 hours: run npx sst refresh --stage ${stage}, then npx sst deploy --stage ${stage}, and have the new link followed`;
+  const missing = `${count(forgotten.length, "subscription")} missing that the config asks for. ${again}`;
   if (confirmed.length === 0) {
-    const who =
-      pending.length === 0
-        ? "Nobody subscribes to it: name somebody in the config, paging: { email: [ … ] }, and deploy"
-        : "Nobody has confirmed: each must follow the link in the message that AWS has sent";
-    io.err(`vigil: pages reach nobody. ${who}.\n`);
+    io.err(`vigil: pages reach nobody. ${whyNobody({ pending, forgotten, missing })}.\n`);
     return EXIT.down;
   }
-  if (pending.length === 0) return EXIT.up;
-  const those = count(pending.length, "subscription");
-  io.err(
-    `vigil: ${those} not confirmed. Each must follow the link in the message that AWS has sent; after 3 days it is void: deploy again for another.\n`,
-  );
-  return EXIT.degraded;
+  if (pending.length > 0) {
+    const those = count(pending.length, "subscription");
+    io.err(
+      `vigil: ${those} not confirmed. Each must follow the link in the message that AWS has sent, within 48 hours of it.\n`,
+    );
+  }
+  if (forgotten.length > 0) io.err(`vigil: ${missing}.\n`);
+  return pending.length + forgotten.length === 0 ? EXIT.up : EXIT.degraded;
+}
+
+interface Nobody {
+  readonly pending: readonly Address[];
+  readonly forgotten: readonly Address[];
+  readonly missing: string;
+}
+
+function whyNobody({ pending, forgotten, missing }: Nobody): string {
+  if (pending.length > 0) {
+    return "Nobody has confirmed: each must follow the link in the message that AWS has sent";
+  }
+  return forgotten.length > 0
+    ? missing
+    : "Nobody subscribes to it: name somebody in the config, paging: { email: [ … ] }, and deploy";
 }
 
 /** A webhook's path and query may hold a key. */
-function shown({ protocol, endpoint }: PageSubscription): string {
+function shown({ protocol, endpoint }: Address): string {
   const isHook = protocol.startsWith("http") && URL.canParse(endpoint);
   return `${plain(protocol)} ${isHook ? new URL(endpoint).origin : plain(endpoint)}`;
 }
