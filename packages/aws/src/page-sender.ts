@@ -2,7 +2,6 @@ import {
   type Alert,
   afterFoldSent,
   budgetMessage,
-  type Clock,
   type Deployment,
   type Failure,
   type Fold,
@@ -23,6 +22,7 @@ import {
 } from "@vigil/core";
 import { HistoryError } from "./history-error.ts";
 import { first } from "./listing.ts";
+import { orNullAfter } from "./or-null-after.ts";
 import type { PagerDeps } from "./pager.ts";
 
 /** Pages of one target, and what its states say. */
@@ -192,22 +192,5 @@ export class PageSender {
   /** It may have been seen only after the break that it caused. */
   #deployment({ at }: Page, target: Target): Promise<Deployment | null> {
     return first(this.#deps.history.deployments(target.name, { until: at, limit: 1 }));
-  }
-}
-
-async function orNullAfter<T>(
-  work: Promise<T>,
-  { clock, ms }: { readonly clock: Clock; readonly ms: number },
-): Promise<T | null> {
-  let cancel = () => {};
-  const late = new Promise<null>((resolve) => {
-    cancel = clock.after(ms, () => resolve(null));
-  });
-  try {
-    return await Promise.race([work, late]);
-  } catch {
-    return null;
-  } finally {
-    cancel();
   }
 }

@@ -22,6 +22,7 @@ import {
   isPlainObject,
   isString,
   isTime,
+  optional,
   orNull,
   type Shape,
 } from "./shape.ts";
@@ -41,6 +42,7 @@ const isAlert = hasShape<Alert>({
   pagedAt: orNull(isTime),
   lastPagedAt: orNull(isTime),
   acknowledged: orNull(hasShape<Acknowledgement>({ at: isTime, by: isString })),
+  likelyCause: optional(isString),
 });
 
 const isPace = isOneOf(BURNS.map(({ pace }) => pace));

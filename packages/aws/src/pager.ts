@@ -1,14 +1,17 @@
 import {
+  type Alert,
   afterSending,
   BURN_LOOKBACK_MS,
   burnOf,
   type Clock,
   emptyRecord,
+  type FailureCode,
   type GapFault,
   type GapWindow,
   gapFaultOf,
   type HourRollup,
   holdsOf,
+  isCauseWanted,
   isClaimable,
   isFoldDue,
   isFollowed,
@@ -18,6 +21,7 @@ import {
   overdueGaps,
   type PagerPolicy,
   type PagerRecord,
+  type Quorum,
   quorumOf,
   type Redactor,
   type Target,
@@ -30,6 +34,8 @@ import {
   withNews,
 } from "@vigil/core";
 import { type Acknowledged, acknowledge } from "./acknowledge.ts";
+import type { CauseLook } from "./cause-look.ts";
+import { causeNow } from "./cause-now.ts";
 import type { History } from "./history.ts";
 import { HistoryError } from "./history-error.ts";
 import { CLAIM_MS, PageSender, TRIES } from "./page-sender.ts";
@@ -43,6 +49,8 @@ export type PagerTrouble =
   | "pager-contended"
   /** History is away: a page went out from the news alone. */
   | "paged-without-history"
+  /** The function behind a target that is down could not be looked at: its page names no cause. */
+  | "cause-unread"
   | "unknown-target";
 
 export interface PagerDeps {
@@ -67,6 +75,8 @@ export interface PagerDeps {
   readonly allStates: () => Promise<readonly TargetState[]>;
   /** The open gap window of a target whose function is followed, looked for once more. */
   readonly gapNow: (target: Target) => Promise<GapWindow | null>;
+  /** What in the function's setting explains such failures; null where no function is to be asked. */
+  readonly causeOf: (target: Target, modes: readonly FailureCode[]) => Promise<CauseLook | null>;
   /** Null when it was taken, otherwise the error's code. */
   readonly deliver: (page: OutgoingPage) => Promise<string | null>;
   readonly redactOf: (target: string) => Redactor;
@@ -205,6 +215,7 @@ class DurablePager implements Pager {
     ]);
     const holder = this.#deps.randomId();
     let gap: Promise<GapWindow | null> | null = null;
+    let cause: Promise<string | null> | null = null;
     const written = await this.#change(target.name, async (record) => {
       const nowMs = clock.now();
       const known = withNews(states, news, record.closedAt);
@@ -213,11 +224,17 @@ class DurablePager implements Pager {
       const isFirst = quorum.kind === "unwell" && (record.alert?.pagedAt ?? null) === null;
       // Only what keeps a first page back is worth a look at the function.
       gap ??= isFirst ? this.#gapOf(target) : null;
-      const holds = holdsOf({ target, gap: await gap, mutes, nowMs });
+      const isHeld = holdsOf({ target, gap: null, mutes, nowMs }).length > 0;
+      cause ??= isHeld ? null : this.#causeOf(target, { alert: record.alert, quorum: seen });
+      const [window, likelyCause] = await Promise.all([gap, cause]);
+      const holds = holdsOf({ target, gap: window, mutes, nowMs });
       const now = new Date(nowMs).toISOString();
       const pagesDegraded = this.#deps.policy.pagesDegraded || fault !== null;
       const policy = { ...this.#deps.policy, pagesDegraded };
-      return claimed(withLook(record, { quorum, holds, now, policy }), { holder, nowMs });
+      return claimed(withLook(record, { quorum, holds, likelyCause, now, policy }), {
+        holder,
+        nowMs,
+      });
     });
     await this.#send(target, written, { holder, states: withNews(states, news) });
   }
@@ -245,6 +262,14 @@ class DurablePager implements Pager {
     } catch {
       return null;
     }
+  }
+
+  #causeOf(
+    target: Target,
+    { alert, quorum }: { readonly alert: Alert | null; readonly quorum: Quorum },
+  ): Promise<string | null> | null {
+    if (quorum.kind !== "unwell" || !isCauseWanted(alert, quorum)) return null;
+    return causeNow({ target, modes: quorum.modes }, this.#deps);
   }
 
   async #burn(target: Target, isWarned: boolean): Promise<void> {

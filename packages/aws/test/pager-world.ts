@@ -1,4 +1,5 @@
 import {
+  type FailureCode,
   type GapWindow,
   type News,
   type OutgoingPage,
@@ -22,6 +23,8 @@ export interface PagerWorld {
   /** Of the target, as the vantage sees it from now on. */
   see(target: string, status: "up" | "down" | "degraded", vantage?: string): News;
   setGap(gap: GapWindow | null): void;
+  /** What fails from now on, worst first. */
+  setModes(...modes: readonly FailureCode[]): void;
   /** Another environment of the same pager. */
   pager(over?: Partial<PagerDeps>): Pager;
   /** Goes to the next minute, and sweeps. */
@@ -56,6 +59,7 @@ export function pagerWorld(
   const troubles: string[] = [];
   const refusals: string[] = [];
   let gap: GapWindow | null = null;
+  let failing: readonly FailureCode[] = ["tools-empty"];
   let ids = 0;
   const now = () => new Date(clock.now()).toISOString();
   const world: PagerWorld = {
@@ -65,7 +69,7 @@ export function pagerWorld(
     refusals,
     see(target, status, vantage = HOME) {
       const at = now();
-      const modes = status === "up" ? [] : (["tools-empty"] as const);
+      const modes = status === "up" ? [] : failing;
       states.set(`${target} ${vantage}`, {
         target,
         vantage,
@@ -83,6 +87,9 @@ export function pagerWorld(
       });
       return { target, vantage, at, status, modes, lastGoodRunAt: null };
     },
+    setModes(...modes) {
+      failing = modes;
+    },
     setGap(window) {
       gap = window;
     },
@@ -98,6 +105,7 @@ export function pagerWorld(
         statesOf: async (name) => [...states.values()].filter(({ target }) => target === name),
         allStates: async () => [...states.values()],
         gapNow: async () => gap,
+        causeOf: async () => null,
         async deliver(page) {
           const refusal = refusals.shift() ?? null;
           if (refusal === null) pages.push(page);

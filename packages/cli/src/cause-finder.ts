@@ -1,24 +1,10 @@
-import {
-  type Clock,
-  diagnose,
-  effectiveStatus,
-  type LikelyCause,
-  likelyCause,
-  type RunRecord,
-  type Target,
-  type Unread,
-} from "@vigil/core";
+import type { PagerDeps } from "@vigil/aws";
+import type { CauseLook } from "@vigil/aws/cause-look";
+import { type Clock, effectiveStatus, isLoopback, type RunRecord, type Target } from "@vigil/core";
 import { unreadReason } from "./unread-reason.ts";
 
 /** The verdict waits no longer than this for what may explain it. */
 const WITHIN_MS = 5_000;
-
-/** What came of holding a run that is down against its function's setting. */
-export interface CauseLook {
-  readonly cause: LikelyCause | null;
-  /** Why the setting could not be read whole. */
-  readonly unread: Unread | null;
-}
 
 /** Null when there is nothing to explain, or no function that is known; never rejects. */
 export type LookForCause = (
@@ -31,27 +17,27 @@ export function createCauseLook(clock: Clock): LookForCause {
   return async (run, target) => {
     const { lambda, region } = target;
     if (effectiveStatus(run) !== "down" || lambda === null || region === null) return null;
-    const { readFunctionFacts } = await import("@vigil/aws/function-facts");
-    const { facts } = await inTime(clock, (signal) =>
-      readFunctionFacts(
-        { ...target, lambda, region },
-        { clock, signal, timeoutMs: WITHIN_MS, maxAttempts: 2 },
-      ),
-    );
-    const { findings, unread } = diagnose(facts);
-    return { cause: likelyCause(run.failures, findings), unread: unread[0]?.why ?? null };
+    const { lookForCause } = await import("@vigil/aws/cause-look");
+    const modes = run.failures.map(({ mode }) => mode);
+    const place = { clock, withinMs: WITHIN_MS, maxAttempts: 2 };
+    return lookForCause({ ...target, lambda, region }, modes, place);
   };
 }
 
-/** What is under way then is given up, and counts as unread. */
-async function inTime<T>(clock: Clock, read: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const abort = new AbortController();
-  const cancel = clock.after(WITHIN_MS, () => abort.abort());
-  try {
-    return await read(abort.signal);
-  } finally {
-    cancel();
-  }
+/** The same for a page, which waits less long, of what is known by the modes alone. */
+export function createPageCauseLook(clock: Clock): PagerDeps["causeOf"] {
+  return async (target, modes) => {
+    const { lambda, region } = target;
+    if (lambda === null || region === null || !isInAws(target)) return null;
+    const { lookForCause, PAGE_CAUSE_MS } = await import("@vigil/aws/cause-look");
+    const place = { clock, withinMs: PAGE_CAUSE_MS, maxAttempts: 1 };
+    return lookForCause({ ...target, lambda, region }, modes, place);
+  };
+}
+
+/** The demo server is on this machine, whatever function it plays: AWS is not asked about it. */
+export function isInAws({ lambda, url }: Target): boolean {
+  return Boolean(lambda) && !isLoopback(new URL(url).hostname);
 }
 
 /** What in a function's setting explains a run that is down, as notes; never rejects. */

@@ -89,6 +89,7 @@ export async function watchWorld({ names, truth }: WorldOptions): Promise<WatchW
     clock,
     randomId: ids(),
     lookNow: follow.lookNow,
+    causeOf: async () => null,
     deliver({ attributes }) {
       const [target = "?"] = attributes.target;
       pages.push({ target, kind: attributes.kind, atMs: elapsed() });

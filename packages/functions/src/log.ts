@@ -22,6 +22,7 @@ export const TROUBLES = [
   "page-failed",
   "pager-contended",
   "paged-without-history",
+  "cause-unread",
   "unknown-target",
   "pages-unconfirmed",
   "deadman-failed",

@@ -45,6 +45,7 @@ function openPager(): PagerRuntime {
         // What a probe writes down has no secret in it any more, and this function knows none.
         redactOf: () => (text) => text,
         gapNow: inTwoSeconds((target) => lookForGap(target, { history, observerOf, clock }), clock),
+        causeOf: async () => null,
         ...shardStates({ shards: shardTargets(config.targets), config, historyOf }),
         ...port,
       }),

@@ -105,6 +105,7 @@ function open(input: Partial<VigilConfigInput> = {}, gap: GapWindow | null = nul
         stage: "production",
         redactOf: () => (text) => text,
         gapNow: async () => gap,
+        causeOf: async () => null,
         ...shardStates({
           config,
           shards: shardTargets(config.targets),

@@ -69,7 +69,7 @@ export class Pager {
     const quorum = quorumOf(notOlderThan(before, states), nowMs);
     const holds = holdsOf({ target, gap: openGap, mutes: [], nowMs });
     const now = new Date(nowMs).toISOString();
-    return advanceAlert(before, { quorum, holds, now, policy: POLICY });
+    return advanceAlert(before, { quorum, holds, likelyCause: null, now, policy: POLICY });
   }
 
   #commit(revision: number, { alert, page }: PagerStep, news: News | null): void {

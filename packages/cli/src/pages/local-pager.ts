@@ -1,4 +1,12 @@
-import { createPager, type History, lingeringGap, type Pager, reasonOf } from "@vigil/aws";
+import {
+  createPager,
+  type History,
+  lingeringGap,
+  type Pager,
+  type PagerDeps,
+  type PagerTrouble,
+  reasonOf,
+} from "@vigil/aws";
 import {
   type Alert,
   type Clock,
@@ -27,6 +35,8 @@ export interface LocalPagerOptions {
   readonly randomId: () => string;
   /** Looks at the target's function once more. */
   readonly lookNow: (target: string) => Promise<GapWindow | null>;
+  /** Reads how the target's function is set up. */
+  readonly causeOf: PagerDeps["causeOf"];
   readonly deliver: (page: OutgoingPage) => void;
   readonly onHeld: (target: string, hold: Hold) => void;
   /** What was held was well again before anybody was told. */
@@ -58,6 +68,7 @@ class WatchPager implements LocalPager {
   readonly #news = new Map<string, News>();
   /** Alerts that people have not been told of. */
   readonly #held = new Map<string, string>();
+  readonly #unread = new Set<string>();
   #cancel: () => void = () => undefined;
   #cancelSoon: () => void = () => undefined;
   #going: Promise<void> = Promise.resolve();
@@ -82,8 +93,8 @@ class WatchPager implements LocalPager {
       },
       // Runs are written down without secrets.
       redactOf: () => (text) => text,
-      trouble: (code, details) =>
-        options.onTrouble(`a page is in trouble (${code}: ${JSON.stringify(details)}).`),
+      causeOf: options.causeOf,
+      trouble: (code, details) => this.#trouble(code, details),
     });
   }
 
@@ -141,6 +152,16 @@ class WatchPager implements LocalPager {
       await this.pager.sweep(this.#options.clock.now());
       await this.#tellHolds();
     });
+  }
+
+  /** Not knowing why is no trouble with the page, and is said once. */
+  #trouble(code: PagerTrouble, details: Readonly<Record<string, unknown>>): void {
+    const told = `${code}: ${JSON.stringify(details)}`;
+    if (code !== "cause-unread") this.#options.onTrouble(`a page is in trouble (${told}).`);
+    else if (!this.#unread.has(told)) {
+      this.#unread.add(told);
+      this.#options.onTrouble(`a page goes out without its likely cause (${told}).`);
+    }
   }
 
   /** One thing after the other; what fails is tried again with the next minute. */

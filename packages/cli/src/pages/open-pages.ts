@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { History } from "@vigil/aws";
 import { type Clock, DEFAULTS, type GapWindow, resolvePaging, type Target } from "@vigil/core";
+import { createPageCauseLook } from "../cause-finder.ts";
 import type { Configured } from "../targets.ts";
 import type { WatchView } from "../watch-view.ts";
 import { createLocalPager, type LocalPager } from "./local-pager.ts";
@@ -33,6 +34,7 @@ export function openPages(options: PagesOptions): LocalPager {
     slo: configured?.slo ?? DEFAULTS.slo,
     policy: { reminderMs: remindEveryMs, pagesDegraded: degraded },
     randomId: randomUUID,
+    causeOf: createPageCauseLook(clock),
     deliver(page) {
       view.page(page, hooks.shown);
       hooks.send(page);

@@ -1,5 +1,5 @@
-import { type Clock, isLoopback, type RunRecord, type Target } from "@vigil/core";
-import { createCauseLook, type LookForCause } from "../cause-finder.ts";
+import type { Clock, RunRecord, Target } from "@vigil/core";
+import { createCauseLook, isInAws, type LookForCause } from "../cause-finder.ts";
 
 /** A function may be mended, or its reading be allowed, while it is down. */
 const ANEW_MS = 5 * 60_000;
@@ -55,9 +55,4 @@ export function createKnownCauses(options: CausesOptions): KnownCauses {
       return isKnown ? last.text : null;
     },
   };
-}
-
-/** The demo server is on this machine, whatever function it plays: AWS is not asked about it. */
-function isInAws({ lambda, url }: Target): boolean {
-  return Boolean(lambda) && !isLoopback(new URL(url).hostname);
 }

@@ -75,6 +75,7 @@ export function playSequence(target: Target, { minutes, holds = "" }: Sequence):
     const step = advanceAlert(alert, {
       quorum: quorumOf([state], START_MS + endMs),
       holds: hold === undefined ? [] : [hold],
+      likelyCause: null,
       now: at(endMs),
       policy: PLAYED_POLICY,
     });

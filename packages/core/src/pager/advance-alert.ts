@@ -31,7 +31,7 @@ function ended(before: Alert, { now }: PagerView): Page | null {
 }
 
 function goOn(before: Alert | null, quorum: Unwell, view: PagerView): PagerStep {
-  const alert = withQuorum(before ?? opened(quorum), quorum);
+  const alert = withCause(withQuorum(before ?? opened(quorum), quorum), view);
   const [hold] = view.holds;
   // People who know of it already are told of the rest too, whatever holds first pages.
   if (alert.pagedAt === null && hold !== undefined) {
@@ -65,6 +65,12 @@ function withQuorum(alert: Alert, { status, modes, seenFrom }: Unwell): Alert {
     modes: [...new Set([...alert.modes, ...modes])],
     seenFrom,
   };
+}
+
+/** What explained it before people were told may not do so any more; what they were told stays. */
+function withCause({ likelyCause: known, ...alert }: Alert, { likelyCause }: PagerView): Alert {
+  const cause = likelyCause ?? (alert.pagedAt === null ? undefined : known);
+  return cause === undefined ? alert : { ...alert, likelyCause: cause };
 }
 
 /** What people are told now; null: nothing new. */

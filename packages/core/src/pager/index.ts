@@ -6,6 +6,7 @@ export { type FoldFacts, foldMessage } from "./fold-message.ts";
 export * from "./holds.ts";
 export * from "./news.ts";
 export { attributesOf, type OutgoingPage, outgoingPage, type PageAttributes } from "./outgoing.ts";
+export { causeLine, isCauseWanted } from "./page-cause.ts";
 export type { PageFacts } from "./page-facts.ts";
 export * from "./page-message.ts";
 export { gravestMode, MAX_SUBJECT_CHARS } from "./page-words.ts";

@@ -1,6 +1,7 @@
 import { runbookOf } from "../alarms/runbooks.ts";
 import { FAILURE_MODES } from "../failure-modes.ts";
 import type { Deployment, GapWindow, WindowExposure } from "../gap/index.ts";
+import { causeLine } from "./page-cause.ts";
 import { whatBroke } from "./page-evidence.ts";
 import type { PageFacts } from "./page-facts.ts";
 import { duration, gravestMode, headline, utc } from "./page-words.ts";
@@ -21,7 +22,7 @@ export function pageBody(facts: PageFacts): string {
 function openParts(facts: PageFacts): readonly (readonly string[])[] {
   return [
     [`${headline(facts)}.`],
-    ["What is wrong", ...whatBroke(facts)],
+    ["What is wrong", ...whatBroke(facts), ...causeLines(facts)],
     timeLines(facts),
     ["What to do", ...remedyLines(facts)],
     ["Look further", ...commands(facts)],
@@ -44,6 +45,11 @@ function closedParts(facts: PageFacts): readonly (readonly string[])[] {
     ["Look further", ...commands(facts)],
     whoseLines(facts),
   ];
+}
+
+function causeLines({ page, redact }: PageFacts): readonly string[] {
+  const { likelyCause: text } = page.alert;
+  return text === undefined ? [] : [`  Likely cause: ${causeLine({ text }, redact)}`];
 }
 
 function labelled(label: string, text: string): string {
@@ -151,7 +157,7 @@ function remedyLines(facts: PageFacts): readonly string[] {
   ];
 }
 
-function commands({ target, stage }: PageFacts): readonly string[] {
+function commands({ page, target, stage }: PageFacts): readonly string[] {
   const { name } = target;
   const where = stage === null ? "" : ` --stage ${stage}`;
   return [
@@ -159,6 +165,7 @@ function commands({ target, stage }: PageFacts): readonly string[] {
     `  vigil incidents ${name}${where}`,
     ...(target.lambda === null ? [] : [`  vigil gaps ${name}${where}`]),
     `  vigil check ${name}`,
+    ...(page.alert.likelyCause === undefined ? [] : [`  vigil doctor ${name}`]),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { pageBody } from "./page-body.ts";
+import { causeLine } from "./page-cause.ts";
 import type { PageFacts } from "./page-facts.ts";
 import { alarmState, MAX_SUBJECT_CHARS, pageLine } from "./page-words.ts";
 
@@ -43,12 +44,15 @@ export interface WebhookBody {
     readonly owner: string | null;
     readonly tags: readonly string[];
     readonly runbook: string | null;
+    /** What in the function's setting explains it; null when nothing is known to. */
+    readonly likelyCause: string | null;
   };
 }
 
 function webhookBody(facts: PageFacts, subject: string, body: string): WebhookBody {
   const { page, target, stage, redact } = facts;
   const { alert, kind, at } = page;
+  const { likelyCause: cause } = alert;
   const { name, severity, owner, tags, runbook } = target;
   return {
     AlarmName: stage === null ? `vigil/${name}` : `vigil/${stage}/${name}`,
@@ -69,6 +73,7 @@ function webhookBody(facts: PageFacts, subject: string, body: string): WebhookBo
       owner,
       tags,
       runbook: runbook === null ? null : redact(runbook),
+      likelyCause: cause === undefined ? null : causeLine({ text: cause }, redact),
     },
   };
 }

@@ -28,6 +28,8 @@ export interface Alert {
   readonly pagedAt: string | null;
   readonly lastPagedAt: string | null;
   readonly acknowledged: Acknowledgement | null;
+  /** What in the function's setting explains it, as one line; absent when nothing is known to. */
+  readonly likelyCause?: string;
 }
 
 /** What people are told. */
@@ -51,6 +53,8 @@ export interface PagerView {
   readonly quorum: Quorum;
   /** Those in force now. */
   readonly holds: readonly Hold[];
+  /** As a look at the function has just found it; null when it found none, or there was no look. */
+  readonly likelyCause: string | null;
   /** ISO 8601. */
   readonly now: string;
   readonly policy: PagerPolicy;

@@ -5,6 +5,7 @@ import {
   type Alert,
   advanceAlert,
   type Hold,
+  isCauseWanted,
   type PagerView,
   type Quorum,
 } from "../../src/pager/index.ts";
@@ -67,7 +68,11 @@ function play({ seen, holds = "", ackAt, policy = POLICY, times = 1 }: Play): Pl
     alert = minute === ackAt ? acknowledged(alert, now) : alert;
     const hold = HOLDS[holds[minute] ?? ""];
     const quorum = LETTERS[letter]?.(since) ?? { kind: "unknown" };
-    const looked = look(alert, { quorum, holds: hold ? [hold] : [], now, policy }, times);
+    const looked = look(
+      alert,
+      { quorum, holds: hold ? [hold] : [], likelyCause: null, now, policy },
+      times,
+    );
     alert = looked.alert;
     pages += looked.told || ".";
   }
@@ -142,6 +147,79 @@ describe("what people are told", () => {
       lastPagedAt: null,
       acknowledged: null,
     });
+  });
+});
+
+describe("the likely cause", () => {
+  const CAUSE = "timeout, and the memory is 128 MB";
+  type Look = readonly [seen: string, cause: string | null, hold?: string];
+  const steps = (looks: readonly Look[]) => {
+    let alert: Alert | null = null;
+    return looks.map(([seen, likelyCause, hold], minute) => {
+      const holds = [HOLDS[hold ?? ""] ?? []].flat();
+      const quorum = LETTERS[seen]?.(0) ?? { kind: "unknown" };
+      const step = advanceAlert(alert, {
+        quorum,
+        holds,
+        likelyCause,
+        now: at(minute),
+        policy: POLICY,
+      });
+      alert = step.alert;
+      return step.page === null ? null : (step.page.alert.likelyCause ?? "");
+    });
+  };
+
+  it.each<readonly [string, readonly Look[], readonly (string | null)[]]>([
+    [
+      "is in the first page, and in its end",
+      [
+        ["d", CAUSE],
+        ["d", null],
+        ["u", null],
+      ],
+      [CAUSE, null, CAUSE],
+    ],
+    [
+      "of a page that was held is what the last look found",
+      [
+        ["d", CAUSE, "G"],
+        ["d", null],
+      ],
+      [null, ""],
+    ],
+    [
+      "comes with what made it worse",
+      [
+        ["g", null],
+        ["d", CAUSE],
+      ],
+      ["", CAUSE],
+    ],
+    [
+      "is nobody's once the next outage begins",
+      [
+        ["d", CAUSE],
+        ["u", null],
+        ["d", null],
+      ],
+      [CAUSE, CAUSE, ""],
+    ],
+  ])("%s", (_, looks, told) => {
+    expect(steps(looks)).toEqual(told);
+  });
+
+  const paged = { openedAt: at(0), pagedAt: at(0), status: "down" } as Alert;
+  it.each<readonly [string, Alert | null, string, boolean]>([
+    ["of an outage that begins", null, "d", true],
+    ["of one that nobody was told of", { ...paged, pagedAt: null }, "d", true],
+    ["of one that was told", paged, "d", false],
+    ["of one that got worse", { ...paged, status: "degraded" }, "d", true],
+    ["of what is only degraded", null, "g", false],
+    ["of what is well", null, "u", false],
+    ["of what is not known", null, "?", false],
+  ])("is looked for %s: %s", (_, alert, seen, wanted) => {
+    expect(isCauseWanted(alert, LETTERS[seen]?.(0) ?? { kind: "unknown" })).toBe(wanted);
   });
 });
 

