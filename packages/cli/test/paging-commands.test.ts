@@ -311,6 +311,12 @@ describe("vigil page", () => {
       "These AWS credentials may not use the topic. Allow sns:ListTopics, sns:ListSubscriptionsByTopic and sns:Publish.",
     ],
     [
+      "the credentials have expired",
+      { ListTopics: snsError(403, "ExpiredToken") },
+      4,
+      "The AWS credentials have expired. Renew them, for example with aws sso login.",
+    ],
+    [
       "the topic refuses",
       { ...taken(KIM), Publish: snsError(400, "InvalidParameter") },
       4,

@@ -1,5 +1,6 @@
 import { createPagesTopic, findTopic, type PageSubscription } from "@vigil/aws/pages-topic";
 import { historyTableName, type OutgoingPage, type Paging, testMessage } from "@vigil/core";
+import { credentialTrouble } from "../aws-trouble.ts";
 import { complain } from "../complain.ts";
 import { homeOf } from "../deployed.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -28,7 +29,9 @@ export async function pageStage(flags: StageFlags, { io, clock }: ReadContext): 
     return await pageTopic({ flags, region: home.value, page, wanted }, io);
   } catch (error) {
     const name = error instanceof Error ? error.name : "unknown";
-    return complain({ message: whyNot(name, home.value), cause: error, exit: EXIT.unknown }, io);
+    const said = DENIED.has(name) ? null : credentialTrouble(error, io.env);
+    const complaint = said ?? { message: whyNot(name, home.value), exit: EXIT.unknown };
+    return complain({ ...complaint, cause: error }, io);
   }
 }
 
@@ -133,9 +136,6 @@ function shown({ protocol, endpoint }: Address): string {
 const DENIED = new Set(["AuthorizationErrorException", "AccessDenied", "AuthorizationError"]);
 
 function whyNot(code: string, region: string): string {
-  if (code === "CredentialsProviderError") {
-    return "No AWS credentials were found. Sign in with aws sso login, or set AWS_PROFILE or AWS_ACCESS_KEY_ID.";
-  }
   if (DENIED.has(code)) {
     return "These AWS credentials may not use the topic. Allow sns:ListTopics, sns:ListSubscriptionsByTopic and sns:Publish.";
   }
