@@ -1,6 +1,6 @@
 import { capacity, followedShards } from "@vigil/core";
 import { createFunction } from "./function.ts";
-import { mayCallPages, mayFollow, mayKeepPages } from "./permissions.ts";
+import { mayCallPages, mayExplain, mayKeepPages } from "./permissions.ts";
 import { functionCommons, type ProbeOptions } from "./probes.ts";
 import { logicalName, physicalName } from "./regions.ts";
 import { createTick, EVERY_MINUTE, SCHEDULED_TIME } from "./tick.ts";
@@ -39,7 +39,7 @@ export function openPager(options: PagingOptions): sst.aws.Function {
       mayCallPages(topics.pages),
       ...(followedShards(config.targets).length === 0
         ? []
-        : mayFollow(followedShards(config.targets).flat(), home)),
+        : mayExplain(followedShards(config.targets).flat(), home)),
       { actions: ["sns:Publish"], resources: [monitor.arn] },
     ],
     copyFiles,

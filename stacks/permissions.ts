@@ -1,5 +1,6 @@
 import {
   type FollowedTarget,
+  gatewayIdOf,
   METRIC_NAMESPACE,
   type SignedResource,
   secretReferences,
@@ -134,6 +135,46 @@ export function mayReadMetrics(): Permission {
 
 /** To look at the functions behind targets, by any of their aliases and versions. */
 export function mayFollow(targets: readonly FollowedTarget[], home: Region): readonly Permission[] {
+  const { whole, qualified } = functionsOf(targets, home);
+  return [
+    {
+      actions: ["lambda:GetAlias", "lambda:GetFunctionConfiguration"],
+      resources: [...whole, ...qualified],
+    },
+    { actions: ["lambda:GetProvisionedConcurrencyConfig"], resources: qualified },
+  ];
+}
+
+/**
+ * The same, and to read all else of their setting that may explain an outage. In few statements:
+ * IAM gives a role 10,240 characters.
+ */
+export function mayExplain(
+  targets: readonly FollowedTarget[],
+  home: Region,
+): readonly Permission[] {
+  const { whole, qualified } = functionsOf(targets, home);
+  const gateways = targets.flatMap((target) => gatewayArns(target, home));
+  return [
+    {
+      actions: ["lambda:GetAlias", "lambda:GetFunctionConfiguration", "lambda:GetPolicy"],
+      resources: [...whole, ...qualified],
+    },
+    { actions: ["lambda:GetProvisionedConcurrencyConfig"], resources: qualified },
+    {
+      actions: [
+        "lambda:GetFunctionConcurrency",
+        "lambda:ListFunctionUrlConfigs",
+        "lambda:ListProvisionedConcurrencyConfigs",
+      ],
+      resources: whole,
+    },
+    ...(gateways.length === 0 ? [] : [{ actions: ["apigateway:GET"], resources: gateways }]),
+  ];
+}
+
+/** Each function once, and whatever its aliases and versions are called. */
+function functionsOf(targets: readonly FollowedTarget[], home: Region) {
   const functions = new Map(
     targets.map(({ lambda, region }) => [`${region} function:${lambda.functionName}`, region]),
   );
@@ -141,13 +182,20 @@ export function mayFollow(targets: readonly FollowedTarget[], home: Region): rea
     place: { ...home, name: region },
     resource: key.slice(region.length + 1),
   }));
-  const whole = at.map(({ place, resource }) => arnAt(place, "lambda", resource));
-  const qualified = at.map(({ place, resource }) => arnAt(place, "lambda", `${resource}:*`));
-  return [
-    { actions: ["lambda:GetFunctionConfiguration"], resources: [...whole, ...qualified] },
-    { actions: ["lambda:GetAlias"], resources: [...whole, ...qualified] },
-    { actions: ["lambda:GetProvisionedConcurrencyConfig"], resources: qualified },
-  ];
+  return {
+    whole: at.map(({ place, resource }) => arnAt(place, "lambda", resource)),
+    qualified: at.map(({ place, resource }) => arnAt(place, "lambda", `${resource}:*`)),
+  };
+}
+
+/** What the API before a function, of either kind, says of the way to it. */
+function gatewayArns({ url, region }: FollowedTarget, { provider }: Region) {
+  const api = gatewayIdOf(url);
+  if (api === null) return [];
+  const { partition } = aws.getPartitionOutput({}, { provider });
+  return [`apis/${api}/integrations`, `restapis/${api}/resources`].map(
+    (path) => $interpolate`arn:${partition}:apigateway:${region}::/${path}`,
+  );
 }
 
 /** An ARN in this account. */

@@ -254,6 +254,9 @@ interface Named {
 
 /** What Lambda's paths ask for, by how they end. */
 const LAMBDA_READS = [
+  [/^\/2015-03-31\/functions\/([^/]+)\/policy/, "GetPolicy"],
+  [/^\/2019-09-30\/functions\/([^/]+)\/concurrency/, "GetFunctionConcurrency"],
+  [/^\/2021-10-31\/functions\/([^/]+)\/urls/, "ListFunctionUrlConfigs"],
   [/^\/2015-03-31\/functions\/([^/]+)\/configuration/, "GetFunctionConfiguration"],
   [/^\/2015-03-31\/functions\/([^/]+)\/aliases\/([^/?]+)/, "GetAlias"],
   [/^\/2019-09-30\/functions\/([^/]+)\/provisioned-concurrency/, "GetProvisionedConcurrencyConfig"],
@@ -265,6 +268,10 @@ function lambdaCall({ operation, region }: AwsCall): Call {
   for (const [path, action] of LAMBDA_READS) {
     const [, name, alias] = path.exec(url.pathname) ?? [];
     if (name === undefined) continue;
+    if (url.searchParams.get("List") === "ALL") {
+      const listed = `arn:aws:lambda:${region}:${ACCOUNT}:function:${name}`;
+      return { action: "lambda:ListProvisionedConcurrencyConfigs", resource: listed, context: {} };
+    }
     const qualifier = alias ?? url.searchParams.get("Qualifier");
     const arn = `arn:aws:lambda:${region}:${ACCOUNT}:function:${name}`;
     const resource = qualifier === null ? arn : `${arn}:${qualifier}`;

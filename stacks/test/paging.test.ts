@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FULL, HOME, SECOND, SMALL } from "./configs.ts";
 import { type Deployment, deploy } from "./deploy.ts";
+import { grantsOf, roleOf, statementsOf } from "./policies.ts";
 
 function named({ resources }: Deployment, name: string) {
   const found = resources.find((resource) => resource.name === name);
@@ -44,5 +45,48 @@ describe("the pager", () => {
       kind: "sweep",
       at: "<aws.scheduler.scheduled-time>",
     });
+  });
+});
+
+describe("to explain an outage, the pager may read", () => {
+  const grantsWith = async (...targets: readonly object[]) => {
+    const grants = grantsOf(
+      statementsOf(roleOf(await deploy({ vantages: [HOME], targets }), "PagerEuWest1")),
+    );
+    return grants
+      .filter(({ action }) => /^(lambda|apigateway):/.test(action))
+      .map(({ action, resource }) => `${action} ${resource}`)
+      .sort();
+  };
+  const ORDERS = "arn:aws:lambda:us-east-1:123456789012:function:Orders";
+  const OF_FUNCTION = [
+    `lambda:GetAlias ${ORDERS}`,
+    `lambda:GetAlias ${ORDERS}:*`,
+    `lambda:GetFunctionConcurrency ${ORDERS}`,
+    `lambda:GetFunctionConfiguration ${ORDERS}`,
+    `lambda:GetFunctionConfiguration ${ORDERS}:*`,
+    `lambda:GetPolicy ${ORDERS}`,
+    `lambda:GetPolicy ${ORDERS}:*`,
+    `lambda:GetProvisionedConcurrencyConfig ${ORDERS}:*`,
+    `lambda:ListFunctionUrlConfigs ${ORDERS}`,
+    `lambda:ListProvisionedConcurrencyConfigs ${ORDERS}`,
+  ];
+  const lambda = { functionName: "Orders", qualifier: "live" };
+  const behind = (host: string) => ({ name: "orders", url: `https://${host}/mcp`, lambda });
+
+  it("the setting of a followed function, in its region, and of no other", async () => {
+    const others = { name: "search", url: "https://search.example.com/mcp" };
+    expect(await grantsWith(behind("abc.lambda-url.us-east-1.on.aws"), others)).toEqual(
+      OF_FUNCTION,
+    );
+    expect(await grantsWith(others)).toEqual([]);
+  });
+
+  it("the integrations of the API before it", async () => {
+    expect(await grantsWith(behind("a1b2.execute-api.us-east-1.amazonaws.com"))).toEqual([
+      "apigateway:GET arn:aws:apigateway:us-east-1::/apis/a1b2/integrations",
+      "apigateway:GET arn:aws:apigateway:us-east-1::/restapis/a1b2/resources",
+      ...OF_FUNCTION,
+    ]);
   });
 });

@@ -1,8 +1,9 @@
 import { randomUUID as randomId } from "node:crypto";
 import { createPager, lookForGap } from "@vigil/aws";
+import { lookForCause, PAGE_CAUSE_MS } from "@vigil/aws/cause-look";
 import { createDeploymentObserver, type DeploymentObserver } from "@vigil/aws/deployments";
 import { createPagesTopic } from "@vigil/aws/pages-topic";
-import { shardTargets } from "@vigil/core";
+import { isFollowed, shardTargets } from "@vigil/core";
 import { systemClock as clock } from "@vigil/probe";
 import { readEnvironment, readPagerEnvironment } from "./environment.ts";
 import { createLog } from "./log.ts";
@@ -11,6 +12,9 @@ import { shardStates } from "./pager-states.ts";
 import { readConfig } from "./read-config.ts";
 import { openHistory } from "./sinks.ts";
 import { start } from "./start.ts";
+
+/** A second try would take a page's time. */
+const LOOK = { clock, withinMs: PAGE_CAUSE_MS, maxAttempts: 1 };
 
 const runtime = start(openPager);
 
@@ -45,7 +49,8 @@ function openPager(): PagerRuntime {
         // What a probe writes down has no secret in it any more, and this function knows none.
         redactOf: () => (text) => text,
         gapNow: inTwoSeconds((target) => lookForGap(target, { history, observerOf, clock }), clock),
-        causeOf: async () => null,
+        causeOf: async (target, modes) =>
+          isFollowed(target) ? lookForCause(target, modes, LOOK) : null,
         ...shardStates({ shards: shardTargets(config.targets), config, historyOf }),
         ...port,
       }),

@@ -4,5 +4,5 @@ export { DOCTOR_PATH, doctorMarkdown } from "./page.ts";
 export type { DoctorRule } from "./rule.ts";
 export { DOCTOR_RULES, type RuleId } from "./rules/index.ts";
 export { servingOf } from "./serving.ts";
-export { functionSubject } from "./subject.ts";
+export { functionSubject, gatewayIdOf } from "./subject.ts";
 export * from "./types.ts";

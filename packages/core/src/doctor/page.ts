@@ -21,8 +21,8 @@ Where an alias serves, the commands also publish a version and move the alias to
 Of environment variables only the values of \`AWS_LAMBDA_EXEC_WRAPPER\`, \`AWS_LWA_INVOKE_MODE\`,
 \`AWS_LWA_PORT\`, \`PORT\` and \`MCP_SESSIONS\` are looked at; all others are dropped as they arrive.
 
-When a run of \`vigil check\` is down, and on the status page of a watch, its verdict is joined with the findings:
-\`likely cause: empty-stream, and the URL's InvokeMode is BUFFERED\`.
+When a run is down, its verdict is joined with the findings, in \`vigil check\`, in [pages](paging.md) and on
+the status page of a watch: \`likely cause: empty-stream, and the URL's InvokeMode is BUFFERED\`.
 
 | Exit code | |
 |---|---|
@@ -50,7 +50,8 @@ When a run of \`vigil check\` is down, and on the status page of a watch, its ve
 \`\`\`
 
 Targets behind API Gateway take \`apigateway:GET\` too. What is denied is told by its permission, and the
-rules that need it say nothing; the others judge all the same.
+rules that need it say nothing; the others judge all the same. The deployed pager may do the same with the
+functions that the config names, in its own account, and with no others.
 `;
 
 const HEADINGS: Readonly<Record<FindingSeverity, string>> = {

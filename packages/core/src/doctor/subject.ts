@@ -24,6 +24,11 @@ export function functionSubject(target: Watched, readAt: string): FunctionSubjec
   };
 }
 
+/** Of the API that a URL of API Gateway's leads to; null for any other URL. */
+export function gatewayIdOf(url: string): string | null {
+  return doorOf(url) === "api-gateway" ? (new URL(url).host.split(".")[0] ?? null) : null;
+}
+
 function doorOf(url: string): FunctionSubject["door"] {
   const service = awsPlace(url)?.service;
   if (service === "lambda") return "function-url";
