@@ -1,4 +1,4 @@
-import { dashboards, type VigilConfig } from "@vigil/core";
+import { dashboardNames, dashboards, dashboardUrl, type VigilConfig } from "@vigil/core";
 import type { Alarms } from "./alarms.ts";
 import { physicalName, type Region } from "./regions.ts";
 
@@ -9,22 +9,21 @@ interface DashboardOptions {
 }
 
 /** Core's dashboards, at home; the address of the first, which has the overview. */
-export function drawDashboards({ config, home, alarms }: DashboardOptions): $util.Output<string> {
-  const known = $util.all(alarms).apply((alarmArns) => dashboards(config, { alarmArns }));
+export function drawDashboards({ config, home, alarms }: DashboardOptions): string {
+  const bodies = $util
+    .all(alarms)
+    .apply((alarmArns) =>
+      dashboards(config, { alarmArns, widgetArn: null, nameOf: physicalName }).map(({ body }) =>
+        JSON.stringify(body),
+      ),
+    );
   // How many there are is told without the ARNs, which are known only as the alarms are made.
-  const names = dashboards(config, { alarmArns: placeholders(alarms) }).map(({ name }) => name);
-  const made = names.map((name, n) => {
-    const dashboardName = physicalName(name);
-    const dashboardBody = known.apply((all) => JSON.stringify(all[n]?.body));
-    const args = { dashboardName, dashboardBody };
-    return new aws.cloudwatch.Dashboard(`Dashboard-${name}`, args, { provider: home.provider });
+  const names = dashboardNames(config, physicalName);
+  names.forEach((dashboardName, n) => {
+    const args = { dashboardName, dashboardBody: bodies.apply((all) => all[n] ?? "") };
+    const logical = n === 0 ? "Dashboard-overview" : `Dashboard-targets-${n + 1}`;
+    new aws.cloudwatch.Dashboard(logical, args, { provider: home.provider });
   });
-  const [overview] = made;
-  if (overview === undefined) throw new Error("no dashboard was drawn");
-  const console = `https://${home.name}.console.aws.amazonaws.com/cloudwatch/home?region=${home.name}`;
-  return $interpolate`${console}#dashboards/dashboard/${overview.dashboardName}`;
-}
-
-function placeholders(alarms: Alarms): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.keys(alarms).map((name) => [name, ""]));
+  const [overview = ""] = names;
+  return dashboardUrl({ name: overview, region: home.name });
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Datapoint } from "./metrics/index.ts";
+import { utf8Length } from "./utf8-length.ts";
 import type { RunRecord } from "./verdict.ts";
 
 /** Older datapoints than this are not sent again: CloudWatch's alarms have moved on. */
@@ -80,8 +81,4 @@ export function packBySize<T>(things: readonly T[], maxBytes: number): readonly 
     }
   }
   return packs;
-}
-
-function utf8Length(text: string): number {
-  return new TextEncoder().encode(text).length;
 }

@@ -1,5 +1,5 @@
 import type { Profile, VigilConfig } from "../config/index.ts";
-import { dashboardCount } from "../dashboard/index.ts";
+import { dashboardNames } from "../dashboard/index.ts";
 import { LINE_NAMES, LINES, type Line, type LineName, type Scene, sceneOf } from "./lines.ts";
 import { PRICES, PRICES_DATE, PRICES_REGION, type PriceName } from "./prices.ts";
 
@@ -49,7 +49,7 @@ export function monthlyBill(config: VigilConfig, profile: Profile = config.profi
   );
   const targets = targetBills(scene);
   const totalUsd = sum(lines.map(({ usd }) => usd));
-  const count = dashboardCount(scene.config);
+  const count = dashboardNames(scene.config, (name) => `vigil-production-${name}`).length;
   return {
     profile,
     vantages: scene.vantages,

@@ -10,25 +10,24 @@ import {
   type MetricEntry,
   type MetricLook,
   type MetricProperties,
+  type Row,
   type Section,
-  text,
 } from "./widget.ts";
 
 /** CloudWatch takes 500, which nobody can tell apart. */
 const MAX_METRICS_A_WIDGET = 50;
-const OVERVIEW = "# Vigil\nWhat clients can use, and whether the monitor itself is well.";
 
 /** The state of all, each part small enough for any dashboard. */
 export function overviewSections(config: VigilConfig, alarms: AlarmStates): readonly Section[] {
   const own = alarms.filter(({ target }) => target === null);
   const others = alarms.filter(({ target }) => target !== null);
-  return [
-    [text(OVERVIEW, 2)],
-    ...alarmRows("Targets", others).map((row) => [row]),
-    ...alarmRows("The monitor itself", own).map((row) => [row]),
-    [graphs(6, probed(config), troubles(config))],
+  const rows = [
+    ...alarmRows("Targets", others),
+    ...alarmRows("The monitor itself", own),
+    graphs(6, probed(config), troubles(config)),
     ...allTargets(config),
   ];
+  return rows.map((row) => ({ target: null, rows: [row] }));
 }
 
 function probed({ vantages, targets }: VigilConfig): MetricProperties {
@@ -63,7 +62,7 @@ function ofVantage(
 }
 
 /** Every target's availability and, where it is paid for, its latency, fifty to a graph. */
-function allTargets(config: VigilConfig): readonly Section[] {
+function allTargets(config: VigilConfig): readonly Row[] {
   const { vantages, targets, profile } = config;
   const [home] = vantages;
   const seen = targets.flatMap(({ name }) =>
@@ -91,6 +90,6 @@ function allTargets(config: VigilConfig): readonly Section[] {
       metrics: group.map((one) => seenFrom("ProbeDuration", { ...one, stat: "p95" })),
       yAxis: { left: { ...FROM_ZERO, label: "ms" } },
     };
-    return [graphs(6, usable, profile === "standard" ? slow : null)];
+    return graphs(6, usable, profile === "standard" ? slow : null);
   });
 }

@@ -1,42 +1,72 @@
-import type { Section, Widget } from "./widget.ts";
+import { utf8Length } from "../utf8-length.ts";
+import { LIMITS, metricCount } from "./limits.ts";
+import type { Content, Row, Section, Size, Widget } from "./widget.ts";
 
-/** CloudWatch's limits are 500 widgets, and 2,500 metrics in all of them. */
-const MAX_WIDGETS = 400;
-const MAX_METRICS = 2_000;
+/** What something takes of a dashboard's limits. */
+export interface Load {
+  readonly widgets: number;
+  readonly metrics: number;
+  readonly bytes: number;
+}
 
-/** Sections one below the other, on as few dashboards as their limits allow; none is split. */
-export function pack(sections: readonly Section[]): readonly (readonly Widget[])[] {
+/** `"x":12,"y":12345,` and a comma. */
+const PLACE_BYTES = 20;
+/** Quotes and a comma around a name in the parameters of a page's custom widget. */
+const NAME_BYTES = 3;
+
+/** Sections one below the other, on as few pages as the limits allow; none is split. */
+export function pack(
+  sections: readonly Section[],
+  /** What stands on the first page, and on each further one, besides. */
+  heads: { readonly first: Load; readonly further: Load },
+): readonly (readonly Section[])[] {
   const pages: Section[][] = [];
-  let widgets = 0;
-  let metrics = 0;
+  let load = heads.first;
   for (const section of sections) {
-    const size = sizeOf(section);
     const page = pages.at(-1);
-    if (
-      page === undefined ||
-      widgets + size.widgets > MAX_WIDGETS ||
-      metrics + size.metrics > MAX_METRICS
-    ) {
+    const own = loadOf(section);
+    const together = sum(load, own);
+    if (page === undefined || exceeds(together)) {
+      load = sum(page === undefined ? heads.first : heads.further, own);
       pages.push([section]);
-      ({ widgets, metrics } = size);
     } else {
       page.push(section);
-      widgets += size.widgets;
-      metrics += size.metrics;
+      load = together;
     }
   }
-  return pages.map(place);
+  return pages;
 }
 
-function sizeOf(section: Section): { readonly widgets: number; readonly metrics: number } {
-  const all = section.flat();
-  const counts = all.map((one) => (one.type === "metric" ? one.properties.metrics.length : 0));
-  return { widgets: all.length, metrics: counts.reduce((sum, count) => sum + count, 0) };
+function loadOf({ target, rows }: Section): Load {
+  const widgets = rows.flat();
+  const named = target === null ? 0 : utf8Length(target) + NAME_BYTES;
+  return {
+    widgets: widgets.length,
+    metrics: widgets.reduce((count, widget) => count + metricCount(widget), 0),
+    bytes: widgets.reduce((bytes, widget) => bytes + bytesOf(widget), named),
+  };
 }
 
-function place(sections: readonly Section[]): readonly Widget[] {
+function bytesOf(widget: Content & Size): number {
+  return utf8Length(JSON.stringify(widget)) + PLACE_BYTES;
+}
+
+function sum(a: Load, b: Load): Load {
+  return {
+    widgets: a.widgets + b.widgets,
+    metrics: a.metrics + b.metrics,
+    bytes: a.bytes + b.bytes,
+  };
+}
+
+function exceeds({ widgets, metrics, bytes }: Load): boolean {
+  return widgets > LIMITS.widgets || metrics > LIMITS.metrics || bytes > LIMITS.bytes;
+}
+
+/** Rows one below the other. */
+export function place(rows: readonly Row[]): readonly Widget[] {
   let y = 0;
-  return sections.flat().flatMap((row) => {
+  return rows.flatMap((row) => {
     let x = 0;
     const placed = row.map((widget) => {
       const at = { ...widget, x, y };

@@ -1,4 +1,5 @@
 import type { Target, VigilConfig } from "../config/index.ts";
+import { isFollowed } from "../gap/index.ts";
 import { METRIC_NAMESPACE, type MetricName } from "../metrics/index.ts";
 import {
   FROM_ZERO,
@@ -19,9 +20,26 @@ export function seenFrom(metric: MetricName, seen: Seen): MetricEntry {
   return [METRIC_NAMESPACE, metric, "Target", target, "Vantage", vantage, { stat, label }];
 }
 
-/** Whether clients can use it; a gap window is drawn over that, on an axis of its own. */
-export function usable({ name }: Target, { vantages }: VigilConfig): MetricProperties {
-  const gap: MetricLook = { stat: "Maximum", label: "gap window", yAxis: "right" };
+const GAPS = {
+  DeployGap: "gap window",
+  GapFault: "gap fault",
+} as const satisfies Partial<Record<MetricName, string>>;
+
+/** Sent only while a window is open: filled, a window of one minute is a block and not one dot. */
+function gaps(target: string): readonly MetricEntry[] {
+  return (Object.keys(GAPS) as (keyof typeof GAPS)[]).flatMap((metric) => {
+    const [id, label] = [metric.toLowerCase(), GAPS[metric]];
+    const look: MetricLook = { stat: "Maximum", label, id, visible: false };
+    return [
+      [METRIC_NAMESPACE, metric, "Target", target, look],
+      [{ expression: `FILL(${id}, 0)`, label, yAxis: "right" }],
+    ] satisfies MetricEntry[];
+  });
+}
+
+/** Whether clients can use it; gap windows are drawn over that, on an axis of their own. */
+export function usable(target: Target, { vantages }: VigilConfig): MetricProperties {
+  const { name } = target;
   return {
     ...GRAPH,
     title: `${name}: usable`,
@@ -30,7 +48,7 @@ export function usable({ name }: Target, { vantages }: VigilConfig): MetricPrope
       ...vantages.map((vantage) =>
         seenFrom("ProbeSuccess", { target: name, vantage, stat: "Minimum", label: vantage }),
       ),
-      [METRIC_NAMESPACE, "DeployGap", "Target", name, gap],
+      ...(isFollowed(target) ? gaps(name) : []),
     ],
     yAxis: { left: { ...FROM_ZERO, max: 1 }, right: { ...FROM_ZERO, max: 1 } },
   };

@@ -1,15 +1,25 @@
-/** CloudWatch's dashboard body, as far as it is used here: 24 columns, rows downwards. */
-export const GRID_WIDTH = 24;
+import { LIMITS } from "./limits.ts";
 
-/** Namespace, name, dimensions in turn, and how it is drawn. */
-export type MetricEntry = readonly [
-  namespace: string,
-  metric: string,
-  ...rest: readonly (string | MetricLook)[],
-];
+/** CloudWatch's dashboard body, as far as it is used here: 24 columns, rows downwards. */
+const GRID_WIDTH = LIMITS.width;
+
+/** Namespace, name, dimensions in turn, and how it is drawn; or what is calculated from others. */
+export type MetricEntry =
+  | readonly [namespace: string, metric: string, ...rest: readonly (string | MetricLook)[]]
+  | readonly [MathLook];
 
 export interface MetricLook {
   readonly stat: "Minimum" | "Maximum" | "Sum" | "p95";
+  readonly label: string;
+  readonly yAxis?: "left" | "right";
+  /** By which an expression of the same graph knows it. */
+  readonly id?: string;
+  /** Only calculated with. */
+  readonly visible?: false;
+}
+
+export interface MathLook {
+  readonly expression: string;
   readonly label: string;
   readonly yAxis?: "left" | "right";
 }
@@ -42,7 +52,21 @@ export type Content =
       readonly type: "alarm";
       readonly properties: { readonly title: string; readonly alarms: readonly string[] };
     }
-  | { readonly type: "text"; readonly properties: { readonly markdown: string } };
+  | { readonly type: "text"; readonly properties: { readonly markdown: string } }
+  | { readonly type: "custom"; readonly properties: CustomProperties };
+
+/** HTML of a Lambda function's, which the viewer's browser calls with the viewer's permissions. */
+interface CustomProperties {
+  /** The function's ARN. */
+  readonly endpoint: string;
+  readonly updateOn: {
+    readonly refresh: boolean;
+    readonly resize: boolean;
+    readonly timeRange: boolean;
+  };
+  readonly title: string;
+  readonly params: { readonly targets?: readonly string[] };
+}
 
 export type Size = { readonly width: number; readonly height: number };
 export type Widget = Content & Size & { readonly x: number; readonly y: number };
@@ -50,12 +74,10 @@ export type Widget = Content & Size & { readonly x: number; readonly y: number }
 /** Widgets side by side, as wide as the grid at most. */
 export type Row = readonly (Content & Size)[];
 /** Rows that stay together. */
-export type Section = readonly Row[];
-
-export interface DashboardBody {
-  readonly start: string;
-  readonly periodOverride: "inherit";
-  readonly widgets: readonly Widget[];
+export interface Section {
+  /** Whose they are; null of the overview's. */
+  readonly target: string | null;
+  readonly rows: readonly Row[];
 }
 
 /** Graphs of equal width in one row. */
@@ -66,7 +88,12 @@ export function graphs(height: number, ...all: readonly (MetricProperties | null
 }
 
 export function text(markdown: string, height: number): Row {
-  return [{ type: "text", properties: { markdown }, width: GRID_WIDTH, height }];
+  return wide({ type: "text", properties: { markdown } }, height);
+}
+
+/** As wide as the grid. */
+export function wide(content: Content, height: number): Row {
+  return [{ ...content, width: GRID_WIDTH, height }];
 }
 
 /** What every graph has in common. */

@@ -126,7 +126,7 @@ describe("the monthly bill", () => {
 
   it.each([
     [1, { count: 1, usd: 3 }],
-    [100, { count: 2, usd: 6 }],
+    [200, { count: 2, usd: 6 }],
   ])("tells the dashboards of %i target(s) apart from the total", (count, expected) => {
     const bill = billOf({ targets: targetsOf(count, SENTINEL) });
     expect(bill.dashboards).toEqual(expected);

@@ -15,7 +15,19 @@ const look = z.strictObject({
   stat: z.enum(["SampleCount", "Average", "Sum", "Minimum", "Maximum", "p95"]),
   label: z.string().min(1),
   yAxis: z.enum(["left", "right"]).optional(),
+  id: z
+    .string()
+    .regex(/^[a-z]\w*$/u)
+    .optional(),
+  visible: z.boolean().optional(),
 });
+const math = z.tuple([
+  z.strictObject({
+    expression: z.string().regex(/^FILL\([a-z]\w*, 0\)$/u),
+    label: z.string().min(1),
+    yAxis: z.enum(["left", "right"]).optional(),
+  }),
+]);
 /** Namespace, name, pairs of dimension and value, look. */
 const metric = z
   .array(z.union([z.string().min(1), look]))
@@ -41,7 +53,10 @@ const widget = z.discriminatedUnion("type", [
       view: z.enum(["timeSeries", "singleValue", "gauge", "bar", "pie", "table"]),
       stacked: z.boolean(),
       period: z.int().multipleOf(60),
-      metrics: z.array(metric).min(1).max(500),
+      metrics: z
+        .array(z.union([metric, math]))
+        .min(1)
+        .max(500),
       yAxis: z.strictObject({ left: axis.optional(), right: axis.optional() }).optional(),
       annotations: z
         .strictObject({
@@ -65,6 +80,20 @@ const widget = z.discriminatedUnion("type", [
     ...placed,
     type: z.literal("text"),
     properties: z.strictObject({ markdown: z.string().min(1) }),
+  }),
+  z.strictObject({
+    ...placed,
+    type: z.literal("custom"),
+    properties: z.strictObject({
+      title: z.string().min(1),
+      endpoint: z.string().regex(/^arn:aws:lambda:[a-z0-9-]+:\d{12}:function:/u),
+      updateOn: z.strictObject({
+        refresh: z.boolean(),
+        resize: z.boolean(),
+        timeRange: z.boolean(),
+      }),
+      params: z.looseObject({}),
+    }),
   }),
 ]);
 
