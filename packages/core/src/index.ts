@@ -49,4 +49,12 @@ export * from "./token-request.ts";
 export * from "./tools-hash.ts";
 export * from "./verdict.ts";
 export * from "./verdict-order.ts";
+export { widgetMarkdown, widgetParamsTable } from "./widget-params.ts";
+export {
+  type ReadWidgetRequest,
+  readWidgetRequest,
+  type WidgetLook,
+  type WidgetRequest,
+  type WidgetScene,
+} from "./widget-request.ts";
 export * from "./wire.ts";

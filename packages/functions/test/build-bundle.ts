@@ -10,12 +10,12 @@ interface Bundler {
 
 const PACKAGE = join(import.meta.dirname, "..");
 
-/** Builds `probe.mjs`, `replay.mjs` and `pager.mjs`, as they are deployed, into a folder. */
+/** Builds `probe.mjs`, `replay.mjs`, `pager.mjs` and `widget.mjs`, as they are deployed, into a folder. */
 export async function buildBundle(outdir: string): Promise<void> {
   // A script without types, which is why its name is no literal here.
   const url = pathToFileURL(join(PACKAGE, "bundle.mjs")).href;
   const { bundle }: Bundler = await import(url);
-  const entryPoints = ["probe", "replay", "pager"].map((name) =>
+  const entryPoints = ["probe", "replay", "pager", "widget"].map((name) =>
     join(PACKAGE, "src", `${name}.ts`),
   );
   await bundle({ entryPoints, outdir });

@@ -25,7 +25,7 @@ process.once("message", async ({ module, events }) => {
 
 const PLATFORM_FILE = "platform.mjs";
 
-export type Entry = "probe" | "replay" | "pager";
+export type Entry = "probe" | "replay" | "pager" | "widget";
 
 export interface Failure {
   readonly name: string;

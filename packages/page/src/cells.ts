@@ -1,4 +1,11 @@
-import { effectiveStatus, HOUR_MS, type HourRollup, type Status, WORST_FIRST } from "@vigil/core";
+import {
+  effectiveStatus,
+  HOUR_MS,
+  type HourRollup,
+  NOT_UP,
+  type Status,
+  WORST_FIRST,
+} from "@vigil/core";
 import type { DayRow } from "./days.ts";
 import type { RunPoint } from "./model.ts";
 
@@ -78,6 +85,70 @@ export function dayCells(days: readonly DayRow[], now: number): Cells {
           modes,
         })),
       ),
+  });
+}
+
+/** Minutes that a cell may stand for, so that it begins where people expect it. */
+const UNITS = [1, 2, 5, 10, 15, 30, 60, 120, 240, 360, 720, 1_440] as const;
+const LONGEST_MINUTES = 1_440;
+
+export interface RangeCells extends Cells {
+  /** What a cell stands for. */
+  readonly unitMinutes: number;
+}
+
+export interface CellRange {
+  readonly from: number;
+  readonly to: number;
+  /** Most cells that there is room for. */
+  readonly most: number;
+}
+
+interface Moment {
+  readonly at: number;
+  readonly status: Status;
+  readonly hour: HourRollup;
+}
+
+/** Any stretch of time, from hours, which know their runs by the minute. */
+export function rangeCells(
+  hours: readonly HourRollup[],
+  { from, to, most }: CellRange,
+): RangeCells {
+  const minutes = (to - from) / MINUTE_MS;
+  const unitMinutes = UNITS.find((unit) => minutes / unit <= most) ?? LONGEST_MINUTES;
+  const unit = unitMinutes * MINUTE_MS;
+  // The last cell is the one that the range's last millisecond lies in.
+  const now = Math.max(from, to - 1);
+  const length = Math.floor(now / unit) - Math.floor(from / unit) + 1;
+  const moments = hours.flatMap(momentsOf).filter(({ at }) => at >= from && at < to);
+  const cell = (those: readonly Moment[]) => levelOfCounts(countsByHour(those));
+  return { ...cellsOf({ length, unit, now }, moments, { at: ({ at }) => at, cell }), unitMinutes };
+}
+
+function momentsOf(hour: HourRollup): readonly Moment[] {
+  const start = Date.parse(hour.hour);
+  const notUp = NOT_UP.map((status) => [status, new Set(hour.notUp[status])] as const);
+  return hour.seen.map((offset) => ({
+    at: start + offset,
+    status: notUp.find(([, offsets]) => offsets.has(offset))?.[0] ?? "up",
+    hour,
+  }));
+}
+
+/** Which of an hour's failures a repeat confirmed is not kept; when it was none, they were flaws. */
+function countsByHour(moments: readonly Moment[]): readonly Counts[] {
+  return [...new Set(moments.map(({ hour }) => hour))].map((hour) => {
+    const those = moments.filter((moment) => moment.hour === hour);
+    const of = (status: Status) => those.filter((moment) => moment.status === status).length;
+    const isFlaw = hour.effective.down === 0;
+    return {
+      runs: those.length,
+      bad: isFlaw ? 0 : of("down"),
+      degraded: of("degraded") + (isFlaw ? of("down") : 0),
+      unknown: of("unknown"),
+      modes: hour.modes,
+    };
   });
 }
 

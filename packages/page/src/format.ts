@@ -69,11 +69,25 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
   return made;
 }
 
+/** `+05:30`: a zone that is known by its offset alone, which not every Intl takes. */
+const OFFSET = /^([+-])(\d\d):(\d\d)$/u;
+
+function offsetMs([, sign, hours, minutes]: RegExpExecArray): number {
+  const ms = Number(hours) * HOUR + Number(minutes) * MINUTE;
+  return sign === "-" ? -ms : ms;
+}
+
+function plainText(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 19).replace("T", " ");
+}
+
 /** `2026-11-22 09:00:00 +01:00`; `UTC` where it is that. */
 export function stampText(at: number | string, timeZone: string): string {
   const ms = typeof at === "number" ? at : Date.parse(at);
   if (!Number.isFinite(ms)) return "at a time that is none";
-  if (timeZone === "UTC") return `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+  if (timeZone === "UTC") return `${plainText(ms)} UTC`;
+  const offset = OFFSET.exec(timeZone);
+  if (offset !== null) return `${plainText(ms + offsetMs(offset))} ${timeZone}`;
   const parts = formatterOf(timeZone).formatToParts(ms);
   const of = (type: Intl.DateTimeFormatPartTypes) =>
     parts.find((part) => part.type === type)?.value ?? "";

@@ -12,3 +12,4 @@ export { overviewPage } from "./overview.ts";
 export { type Standing, standingOf } from "./standing.ts";
 export { STYLE } from "./style.ts";
 export { targetPage } from "./target-page.ts";
+export { type WidgetModel, widgetHtml, widgetMessage } from "./widget.ts";

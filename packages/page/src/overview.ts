@@ -4,16 +4,9 @@ import { milliseconds, percent, plural } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { GROUP_LETTERS, GROUP_NAMES, MOST_URGENT_FIRST, SHOWN } from "./looks.ts";
 import type { PageModel, Place, TargetModel } from "./model.ts";
-import {
-  alertText,
-  badgeOf,
-  incidentPanel,
-  type Moment,
-  modeMark,
-  sinceText,
-  timelines,
-} from "./parts.ts";
-import { mostUrgentFirst, openIncidents, type Standings } from "./standing.ts";
+import { type Moment, timelines } from "./parts.ts";
+import { numberList, targetRow } from "./row.ts";
+import { mostUrgentFirst, type Standings } from "./standing.ts";
 
 const DAY_MS = 24 * HOUR_MS;
 
@@ -43,7 +36,7 @@ function overviewBody(model: PageModel, { place, all, tally }: Listed): Html {
 }
 
 /** `1 down, 2 up`, worst first. */
-function tallyOf(all: readonly Standings[]): string {
+export function tallyOf(all: readonly Standings[]): string {
   return MOST_URGENT_FIRST.flatMap((shown) => {
     const count = all.filter(({ standing }) => standing.shown === shown).length;
     return count === 0 ? [] : [`${count} ${SHOWN[shown].word}`];
@@ -56,26 +49,20 @@ function nothing(loading: boolean): Html {
     : html`<p class="empty">There are no targets yet. Name one in <code>vigil.config.ts</code>, and start <code>vigil watch</code> again.</p>`;
 }
 
-function row(
-  { target, standing }: Standings,
-  { place, moment }: { readonly place: Place; readonly moment: Moment },
-): Html {
-  const { name } = target;
-  const href = place.targetHref?.(name) ?? null;
-  const title = href === null ? html`${name}` : html`<a href="${href}">${name}</a>`;
-  return html`<li class="target is-${standing.shown}" id="target-${name}"><article aria-label="${name}"><header><h2>${title}</h2>${badgeOf(standing.shown)}${sinceText(standing, moment)}${alertText(target, moment)}${about(target)}${
-    standing.modes.length > 0 &&
-    html`<p class="modes">${standing.modes.slice(0, 4).map(modeMark)}</p>`
-  }</header>${timelines(target, moment)}${numbers(target, moment)}${openIncidents(target).map(
-    (incident) => incidentPanel(incident, { target, moment, level: "h3" }),
-  )}</article></li>`;
+interface RowPlace {
+  readonly place: Place;
+  readonly moment: Moment;
 }
 
-function about({ owner, tags, states }: TargetModel): Html | null {
-  const vantages =
-    states.length > 1 ? states.map(({ vantage, status }) => `${vantage} ${status}`) : [];
-  const told = [...(owner === null ? [] : [owner]), ...tags, ...vantages];
-  return told.length === 0 ? null : html`<p class="small about">${told.join(" · ")}</p>`;
+function row(one: Standings, { place, moment }: RowPlace): Html {
+  const { target } = one;
+  return targetRow(one, {
+    id: `target-${target.name}`,
+    href: place.targetHref?.(target.name) ?? null,
+    moment,
+    lines: timelines(target, moment),
+    numbers: numbers(target, moment),
+  });
 }
 
 export function numbers({ days, hours }: TargetModel, { now }: Moment): Html {
@@ -89,7 +76,11 @@ export function numbers({ days, hours }: TargetModel, { now }: Moment): Html {
   );
   const lately = hours.filter(({ hour }) => Date.parse(hour) > now - DAY_MS);
   const { p50Ms, p95Ms } = summarise(lately).latency;
-  return html`<dl class="numbers"><div><dt>uptime, 90 d</dt><dd>${percent(sliOf(counts))}</dd></div><div><dt>p50, 24 h</dt><dd>${milliseconds(p50Ms)}</dd></div><div><dt>p95, 24 h</dt><dd>${milliseconds(p95Ms)}</dd></div></dl>`;
+  return numberList([
+    ["uptime, 90 d", percent(sliOf(counts))],
+    ["p50, 24 h", milliseconds(p50Ms)],
+    ["p95, 24 h", milliseconds(p95Ms)],
+  ]);
 }
 
 /** What the pictures mean; the shapes say it without their colours. */

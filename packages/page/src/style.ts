@@ -2,10 +2,10 @@
  * The groups' colours are Okabe and Ito's, darkened or lightened until they stand out from the page
  * at 3:1; every one also bears a letter, and every level a height.
  */
-const LIGHT = `--bg:#fff;--panel:#f6f7f9;--text:#16191d;--soft:#545c66;--rule:#d4d9df;--link:#0b57a4;
+export const LIGHT = `--bg:#fff;--panel:#f6f7f9;--text:#16191d;--soft:#545c66;--rule:#d4d9df;--link:#0b57a4;
 --ok:#00805e;--none:#aab2bb;--unknown:#6b7480;--down:#b3261e;--degraded:#8a5a00;--gap:#0072b233;--deploy:#16191d;
 --N:#0072b2;--F:#c24e00;--H:#a94b82;--P:#7a1f5c;--T:#9a6700;--L:#6b6000;--B:#1c7fbf;--M:#6b7480;--on:#fff`;
-const DARK = `--bg:#0f1216;--panel:#181d23;--text:#e8ebef;--soft:#a3adb8;--rule:#323a44;--link:#7db9f5;
+export const DARK = `--bg:#0f1216;--panel:#181d23;--text:#e8ebef;--soft:#a3adb8;--rule:#323a44;--link:#7db9f5;
 --ok:#2fbf95;--none:#4a545f;--unknown:#98a2ae;--down:#ff8a80;--degraded:#f0b429;--gap:#56b4e944;--deploy:#e8ebef;
 --N:#4aa8e8;--F:#ff8a4c;--H:#e08fc0;--P:#d67ab1;--T:#f0b429;--L:#e6d94a;--B:#7cc8f5;--M:#98a2ae;--on:#0f1216`;
 
@@ -13,23 +13,9 @@ const GROUPS = ["N", "F", "H", "P", "T", "L", "B", "M"]
   .map((letter) => `.g-${letter}{--c:var(--${letter})}`)
   .join("");
 
-export const STYLE = `:root{color-scheme:light dark;${LIGHT}}
-@media (prefers-color-scheme:dark){:root{${DARK}}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--bg);color:var(--text);font:15px/1.45 system-ui,sans-serif;overflow-wrap:anywhere}
-.vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.skip{position:absolute;left:-99em}.skip:focus{left:1em;top:.5em;background:var(--bg);padding:.4em .8em;z-index:1}
-a{color:var(--link)}a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--link);outline-offset:2px}
-.top,main,footer{max-width:1400px;margin:0 auto;padding:0 1rem}
-.top{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem;align-items:baseline;border-bottom:1px solid var(--rule)}
-.brand{font-weight:700;margin:.7em 0}.brand a{color:inherit;text-decoration:none}
-.made,.small,.since,footer{color:var(--soft);font-size:.87rem}.made{margin:.7em 0}
-h1{font-size:1.35rem;margin:1rem 0 .2rem}h2{font-size:1.05rem;margin:0}h3{font-size:1rem;margin:0 0 .3rem}
-p{margin:.25rem 0}code,pre{font:.85rem/1.45 ui-monospace,monospace}
-.tally{margin-bottom:.8rem;color:var(--soft)}
-.trouble,.lost{border-left:5px solid var(--down);background:var(--panel);padding:.5rem .8rem;margin:.8rem 1rem}
-main .trouble{margin:.8rem 0}
-.empty{padding:.6rem 0;color:var(--soft)}
+/** What rows of targets are made of, wherever they stand. */
+export const ROWS = `.vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.small,.since{color:var(--soft);font-size:.87rem}
 .targets{list-style:none;margin:0;padding:0}
 .target{border-top:1px solid var(--rule);padding:.8rem 0 .8rem .8rem;border-left:5px solid var(--edge,transparent)}
 .is-down{--edge:var(--down)}.is-degraded{--edge:var(--degraded)}.is-unknown,.is-stale{--edge:var(--unknown)}
@@ -55,7 +41,28 @@ ${["N", "F", "H", "P", "T", "L", "B", "M"].map((letter) => `path.g-${letter}{--c
 .numbers{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;margin:0}
 .numbers dt{font-size:.78rem;color:var(--soft)}.numbers dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums}
 .none{color:var(--soft);font-weight:400}
-.incident{background:var(--panel);border:1px solid var(--rule);border-left:5px solid var(--edge);padding:.6rem .9rem;max-width:75ch}
+.incident{background:var(--panel);border:1px solid var(--rule);border-left:5px solid var(--edge);padding:.6rem .9rem;max-width:75ch}`;
+/** The same where there is room side by side. */
+export const WIDE =
+  ".target article{grid-template-columns:minmax(15rem,20rem) 1fr 17rem}.incident{grid-column:1/-1}.target .numbers{flex-wrap:nowrap;justify-content:space-between}";
+
+export const STYLE = `:root{color-scheme:light dark;${LIGHT}}
+@media (prefers-color-scheme:dark){:root{${DARK}}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--bg);color:var(--text);font:15px/1.45 system-ui,sans-serif;overflow-wrap:anywhere}
+.skip{position:absolute;left:-99em}.skip:focus{left:1em;top:.5em;background:var(--bg);padding:.4em .8em;z-index:1}
+a{color:var(--link)}a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+.top,main,footer{max-width:1400px;margin:0 auto;padding:0 1rem}
+.top{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem;align-items:baseline;border-bottom:1px solid var(--rule)}
+.brand{font-weight:700;margin:.7em 0}.brand a{color:inherit;text-decoration:none}
+.made,footer{color:var(--soft);font-size:.87rem}.made{margin:.7em 0}
+h1{font-size:1.35rem;margin:1rem 0 .2rem}h2{font-size:1.05rem;margin:0}h3{font-size:1rem;margin:0 0 .3rem}
+p{margin:.25rem 0}code,pre{font:.85rem/1.45 ui-monospace,monospace}
+.tally{margin-bottom:.8rem;color:var(--soft)}
+.trouble,.lost{border-left:5px solid var(--down);background:var(--panel);padding:.5rem .8rem;margin:.8rem 1rem}
+main .trouble{margin:.8rem 0}
+.empty{padding:.6rem 0;color:var(--soft)}
+${ROWS}
 .legend{border-top:1px solid var(--rule);margin-top:1.5rem;padding-top:.8rem;font-size:.87rem}
 .legend ul{list-style:none;margin:.4rem 0;padding:0;display:flex;flex-wrap:wrap;gap:.3rem 1.2rem}
 .key{width:12px;height:20px;vertical-align:middle;margin-right:.4em}
@@ -72,7 +79,7 @@ td,th{overflow-wrap:normal}td{min-width:5em}td bdi,td code{overflow-wrap:anywher
 .chart .p95{stroke:var(--F);stroke-dasharray:5 3}.key-line.p50{color:var(--N)}.key-line.p95{color:var(--F)}
 .bar{height:10px;width:100%;max-width:420px;display:block}.bar .rest{fill:var(--rule)}.bar .left{fill:var(--ok)}.bar.low .left{fill:var(--down)}
 footer{border-top:1px solid var(--rule);margin-top:2rem}
-@media (min-width:900px){.target article{grid-template-columns:minmax(15rem,20rem) 1fr 17rem}.incident{grid-column:1/-1}.target .numbers{flex-wrap:nowrap;justify-content:space-between}}
+@media (min-width:900px){${WIDE}}
 @media print{:root{${LIGHT}}body{font-size:11px}.skip,.made,.lost{display:none}.target,.part{break-inside:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 @media (forced-colors:active){.strip path,.key path,.mark,.badge{forced-color-adjust:none}}
 `;
