@@ -36,7 +36,7 @@ Exit codes: 0 done, 2 nothing is open, bad usage or config, 4 the history cannot
 
 export const PAGE_DESCRIPTION =
   "Sends a test page: on this machine to the terminal and each --webhook, with --stage to the topic of " +
-  "a deployment. Then it lists who gets pages there, and who has not confirmed and does not.";
+  "a deployment. Then it lists who gets pages there, and who does not, nor the alarms on Vigil itself.";
 
 export const PAGE = `
 Examples:
@@ -47,6 +47,5 @@ Examples:
 With --stage your AWS credentials need sns:ListTopics, sns:ListSubscriptionsByTopic and sns:Publish.
 
 Exit codes: 0 sent, and everybody gets it, 1 it reaches nobody or a webhook did not take it, 2 bad
-usage or config, 3 somebody of the config has not confirmed, or AWS has forgotten them, 4 AWS cannot
-be asked.
+usage or config, 3 somebody has not confirmed, or AWS has forgotten them, 4 AWS cannot be asked.
 `;

@@ -170,8 +170,17 @@ const KIM = subscription("email", "kim@example.com", `${ARN}:1`);
 const LEE = subscription("email", "lee@example.com", "PendingConfirmation");
 const HOOK = subscription("https", "https://hooks.example.com/a?key=secret", `${ARN}:2`);
 
-async function sns(answers: Readonly<Record<string, AwsAnswer>>) {
-  const endpoint = await startAwsEndpoint(({ operation }) => answers[operation] ?? awsOk());
+const MONITOR = ARN.replace("-pages", "-monitor");
+const subscribed = (subscriptions: readonly string[]) =>
+  snsOk("ListSubscriptionsByTopic", `<Subscriptions>${subscriptions.join("")}</Subscriptions>`);
+
+/** The topics of alarms on the monitor itself are known by their name. */
+async function sns(answers: Readonly<Record<string, AwsAnswer>>, monitor: string[] = [KIM, HOOK]) {
+  const endpoint = await startAwsEndpoint(({ operation, body }) => {
+    const { TopicArn = "" } = body as { TopicArn?: string };
+    const isMonitor = TopicArn.endsWith("-monitor") && operation === "ListSubscriptionsByTopic";
+    return (isMonitor ? subscribed(monitor) : answers[operation]) ?? awsOk();
+  });
   onTestFinished(() => endpoint.close());
   for (const [name, value] of Object.entries({
     AWS_ENDPOINT_URL_SNS: endpoint.url,
@@ -184,11 +193,8 @@ async function sns(answers: Readonly<Record<string, AwsAnswer>>) {
 }
 
 const taken = (...subscriptions: string[]) => ({
-  ListTopics: snsOk("ListTopics", topics("arn:aws:sns:eu-west-1:1:other", ARN)),
-  ListSubscriptionsByTopic: snsOk(
-    "ListSubscriptionsByTopic",
-    `<Subscriptions>${subscriptions.join("")}</Subscriptions>`,
-  ),
+  ListTopics: snsOk("ListTopics", topics("arn:aws:sns:eu-west-1:1:other", ARN, MONITOR)),
+  ListSubscriptionsByTopic: subscribed(subscriptions),
   Publish: snsOk("Publish", "<MessageId>1</MessageId>"),
 });
 
@@ -282,6 +288,49 @@ describe("vigil page", () => {
     expect([code, stderr]).toEqual([
       exit,
       `vigil: ${nobody}${forgotten === 1 ? "1 subscription" : "2 subscriptions"} missing that the config asks for. AWS forgets who has not confirmed within 48 hours: run npx sst refresh --stage production, then npx sst deploy --stage production, and have the new link followed.\n`,
+    ]);
+  });
+
+  it("names those who hear of no alarm on the monitor itself, by vantage, exit 3", async () => {
+    const config = "two-vantages.config.ts";
+    writeFileSync(
+      join(folder.cwd(), config),
+      `export default {
+        vantages: ["eu-west-1", "us-west-2"],
+        paging: { email: ["kim@example.com", "max@example.com"] },
+        targets: [{ name: "orders", url: "https://a.example/mcp" }],
+      };`,
+    );
+    const max = KIM.replace("kim", "max");
+    const calls = await sns(taken(KIM, max), [KIM, LEE]);
+    expect(await page({ test: true, stage: "production", config })).toEqual({
+      code: 3,
+      stdout: `Sent a test page to vigil-production-pages.
+  gets it: email kim@example.com
+  gets it: email max@example.com
+  does NOT get alarms on Vigil itself, has not confirmed: eu-west-1: email lee@example.com
+  does NOT get alarms on Vigil itself, has not confirmed: us-west-2: email lee@example.com
+  does NOT get alarms on Vigil itself, is not subscribed: eu-west-1: email max@example.com
+  does NOT get alarms on Vigil itself, is not subscribed: us-west-2: email max@example.com
+`,
+      stderr: `vigil: 2 subscriptions not confirmed. Each must follow the link in the message that AWS has sent, within 48 hours of it.
+vigil: 2 subscriptions missing that the config asks for. AWS forgets who has not confirmed within 48 hours: run npx sst refresh --stage production, then npx sst deploy --stage production, and have the new link followed.
+`,
+    });
+    const asked = calls.filter(({ operation }) => operation === "ListSubscriptionsByTopic");
+    expect(asked.map(({ region }) => region).sort()).toEqual([
+      "eu-west-1",
+      "eu-west-1",
+      "us-west-2",
+    ]);
+  });
+
+  it("says when there is no topic for alarms on the monitor itself, exit 3", async () => {
+    await sns({ ...taken(KIM), ListTopics: snsOk("ListTopics", topics(ARN)) });
+    const { code, stderr } = await page({ test: true, ...STAGE });
+    expect([code, stderr]).toEqual([
+      3,
+      "vigil: who gets alarms on Vigil itself: there is no topic vigil-production-monitor in eu-west-1: deploy it.\n",
     ]);
   });
 

@@ -1,5 +1,11 @@
 import { createPagesTopic, findTopic, type PageSubscription } from "@vigil/aws/pages-topic";
-import { historyTableName, type OutgoingPage, type Paging, testMessage } from "@vigil/core";
+import {
+  historyTableName,
+  isRegion,
+  type OutgoingPage,
+  testMessage,
+  type VigilConfig,
+} from "@vigil/core";
 import { credentialTrouble } from "../aws-trouble.ts";
 import { complain } from "../complain.ts";
 import { homeOf } from "../deployed.ts";
@@ -7,7 +13,15 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { PageFlags } from "../flags.ts";
 import type { ReadContext } from "../read-history.ts";
 import { configuredTargets } from "../targets.ts";
-import { count, plain } from "../text.ts";
+import { count } from "../text.ts";
+import { unheardAlarms } from "./monitor-topics.ts";
+import {
+  type Address,
+  addressesOf,
+  forgottenOf,
+  pagedAddresses,
+  shownAddress,
+} from "./page-addresses.ts";
 
 const TIMEOUT_MS = 5_000;
 
@@ -25,8 +39,11 @@ export async function pageStage(flags: StageFlags, { io, clock }: ReadContext): 
   const at = new Date(clock.now()).toISOString();
   const page = testMessage({ by: flags.by, at, stage: flags.stage, targets });
   try {
-    const wanted = config === null ? [] : addressesOf(config.paging);
-    return await pageTopic({ flags, region: home.value, page, wanted }, io);
+    const wanted = config === null ? [] : pagedAddresses(config.paging);
+    const paged = await pageTopic({ flags, region: home.value, page, wanted }, io);
+    if (paged !== EXIT.up && paged !== EXIT.degraded) return paged;
+    const heard = await tellUnheard({ stage: flags.stage, home: home.value, config }, io);
+    return heard === EXIT.up ? paged : heard;
   } catch (error) {
     const name = error instanceof Error ? error.name : "unknown";
     const said = DENIED.has(name) ? null : credentialTrouble(error, io.env);
@@ -41,21 +58,6 @@ interface TopicPaging {
   readonly page: OutgoingPage;
   /** Whom the config names. */
   readonly wanted: readonly Address[];
-}
-
-type Address = Pick<PageSubscription, "protocol" | "endpoint">;
-
-/** Each once, however many routes it has. */
-function addressesOf({ routes, ...everything }: Paging): readonly Address[] {
-  const all = [everything, ...routes].flatMap(({ email, https }) => [
-    ...email.map((endpoint) => ({ protocol: "email", endpoint })),
-    ...https.map((endpoint) => ({ protocol: "https", endpoint })),
-  ]);
-  return [...new Map(all.map((one) => [keyOf(one), one])).values()];
-}
-
-function keyOf({ protocol, endpoint }: Address): string {
-  return `${protocol} ${protocol === "email" ? endpoint.toLowerCase() : endpoint}`;
 }
 
 async function pageTopic(
@@ -90,26 +92,56 @@ function tellSubscribers(
 ): ExitCode {
   const confirmed = subscriptions.filter((one) => one.confirmed);
   const pending = subscriptions.filter((one) => !one.confirmed);
-  const known = new Set(subscriptions.map(keyOf));
-  const forgotten = wanted.filter((one) => !known.has(keyOf(one)));
+  const forgotten = forgottenOf(wanted, subscriptions);
   io.out(`Sent a test page to ${topic}.\n`);
-  for (const one of confirmed) io.out(`  gets it: ${shown(one)}\n`);
-  for (const one of pending) io.out(`  does NOT get it, has not confirmed: ${shown(one)}\n`);
-  for (const one of forgotten) io.out(`  does NOT get it, is not subscribed: ${shown(one)}\n`);
-  const again = `AWS forgets who has not confirmed within 48 hours: run npx sst refresh --stage ${stage}, then npx sst deploy --stage ${stage}, and have the new link followed`;
-  const missing = `${count(forgotten.length, "subscription")} missing that the config asks for. ${again}`;
+  for (const one of confirmed) io.out(`  gets it: ${shownAddress(one)}\n`);
+  for (const one of pending) io.out(`  does NOT get it, has not confirmed: ${shownAddress(one)}\n`);
+  for (const one of forgotten)
+    io.out(`  does NOT get it, is not subscribed: ${shownAddress(one)}\n`);
+  const missing = missingText(forgotten.length, stage);
   if (confirmed.length === 0) {
     io.err(`vigil: pages reach nobody. ${whyNobody({ pending, forgotten, missing })}.\n`);
     return EXIT.down;
   }
-  if (pending.length > 0) {
-    const those = count(pending.length, "subscription");
-    io.err(
-      `vigil: ${those} not confirmed. Each must follow the link in the message that AWS has sent, within 48 hours of it.\n`,
-    );
-  }
+  if (pending.length > 0) io.err(`vigil: ${unconfirmed(pending.length)}\n`);
   if (forgotten.length > 0) io.err(`vigil: ${missing}.\n`);
   return pending.length + forgotten.length === 0 ? EXIT.up : EXIT.degraded;
+}
+
+interface Deployed {
+  readonly stage: string;
+  readonly home: string;
+  readonly config: VigilConfig | null;
+}
+
+/** Of alarms on the monitor itself, which go to people by topics of their own. */
+async function tellUnheard(
+  { stage, home, config }: Deployed,
+  io: ReadContext["io"],
+): Promise<ExitCode> {
+  const vantages = config?.vantages.filter(isRegion) ?? [];
+  const { pending, forgotten, unread } = await unheardAlarms({
+    stage,
+    regions: [...new Set([home, ...vantages])],
+    wanted: config === null ? [] : addressesOf(config.paging),
+    timeoutMs: TIMEOUT_MS,
+  });
+  const to = (line: string, why: string) =>
+    `  does NOT get alarms on Vigil itself, ${why}: ${line}\n`;
+  for (const line of pending) io.out(to(line, "has not confirmed"));
+  for (const line of forgotten) io.out(to(line, "is not subscribed"));
+  for (const line of unread) io.err(`vigil: who gets alarms on Vigil itself: ${line}.\n`);
+  if (pending.length > 0) io.err(`vigil: ${unconfirmed(pending.length)}\n`);
+  if (forgotten.length > 0) io.err(`vigil: ${missingText(forgotten.length, stage)}.\n`);
+  return pending.length + forgotten.length + unread.length === 0 ? EXIT.up : EXIT.degraded;
+}
+
+function unconfirmed(n: number): string {
+  return `${count(n, "subscription")} not confirmed. Each must follow the link in the message that AWS has sent, within 48 hours of it.`;
+}
+
+function missingText(n: number, stage: string): string {
+  return `${count(n, "subscription")} missing that the config asks for. AWS forgets who has not confirmed within 48 hours: run npx sst refresh --stage ${stage}, then npx sst deploy --stage ${stage}, and have the new link followed`;
 }
 
 interface Nobody {
@@ -125,12 +157,6 @@ function whyNobody({ pending, forgotten, missing }: Nobody): string {
   return forgotten.length > 0
     ? missing
     : "Nobody subscribes to it: name somebody in the config, paging: { email: [ … ] }, and deploy";
-}
-
-/** A webhook's path and query may hold a key. */
-function shown({ protocol, endpoint }: Address): string {
-  const isHook = protocol.startsWith("http") && URL.canParse(endpoint);
-  return `${plain(protocol)} ${isHook ? new URL(endpoint).origin : plain(endpoint)}`;
 }
 
 const DENIED = new Set(["AuthorizationErrorException", "AccessDenied", "AuthorizationError"]);
