@@ -4,7 +4,9 @@ import { fileURLToPath } from "node:url";
 import {
   ALERTING_PATH,
   alertingMarkdown,
+  CONFIG_PATH,
   COST_PATH,
+  configMarkdown,
   costMarkdown,
   DOCTOR_PATH,
   DOCTOR_RULES,
@@ -21,6 +23,7 @@ const PAGES: readonly (readonly [path: string, markdown: () => string])[] = [
     FAILURE_MODES_PATH,
     () => failureModesMarkdown({ modes: FAILURE_MODES, precedence: PRECEDENCE }),
   ],
+  [CONFIG_PATH, configMarkdown],
   [COST_PATH, costMarkdown],
   [DOCTOR_PATH, () => doctorMarkdown(DOCTOR_RULES)],
   [ALERTING_PATH, alertingMarkdown],

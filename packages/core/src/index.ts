@@ -3,6 +3,7 @@ export * from "./alerting/index.ts";
 export * from "./challenge.ts";
 export * from "./clock.ts";
 export * from "./config/index.ts";
+export * from "./config-page/index.ts";
 export * from "./content-type.ts";
 export * from "./cost/index.ts";
 export * from "./credential-expiry.ts";

@@ -34,7 +34,7 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
 
 const MAP_FIX = 'Write { "Header-Name": "text", "X-Api-Key": secret("env:NAME") }.';
 
-export const headerMap = leaf<HeaderValues>((value) => {
+export const headerMap = leaf<HeaderValues>("names to text or `secret(…)`", (value) => {
   if (typeof value !== "object" || value === null || Array.isArray(value) || isSecretRef(value)) {
     return [{ problem: wrongHeaders(value), fix: MAP_FIX }];
   }

@@ -11,10 +11,10 @@ const NOT_JSON: Advice = {
   fix: "Write texts, finite numbers, true, false, null, lists and plain objects alone.",
 };
 
-export const jsonValue = leaf<JsonValue>((value) => (isJson(value) ? [] : [NOT_JSON]));
+export const jsonValue = leaf<JsonValue>("JSON", (value) => (isJson(value) ? [] : [NOT_JSON]));
 
 export function jsonObject(fix: string) {
-  return leaf<JsonObject>((value) => {
+  return leaf<JsonObject>("an object of JSON", (value) => {
     if (!isPlainObject(value)) return [{ problem: wrongKind(value, "an object"), fix }];
     return isJson(value) ? [] : [NOT_JSON];
   });

@@ -2,26 +2,43 @@ import * as z from "zod";
 import { type Advice, encodeAdvice, oneOf, wrongKind } from "./advice.ts";
 import { nearest } from "./nearest.ts";
 
-/** One value of the config, checked by `check`, which says everything that is wrong with it. */
-export function leaf<T>(check: (value: unknown) => readonly Advice[]): z.ZodType<T, T> {
-  return z.custom<T>().superRefine((value, context) => {
+/** What each value of the config is, in words; bounds come from the same place as the check's. */
+const SHAPES = z.registry<{ readonly shape: string }>();
+
+/** Completes "must be …"; null for a list or an object, whose members have shapes of their own. */
+export function shapeOf(schema: z.ZodType): string | null {
+  return SHAPES.get(schema)?.shape ?? null;
+}
+
+/**
+ * One value of the config, `shape` in words, checked by `check`, which says everything that is wrong
+ * with it.
+ */
+export function leaf<T>(
+  shape: string,
+  check: (value: unknown) => readonly Advice[],
+): z.ZodType<T, T> {
+  const schema = z.custom<T>().superRefine((value, context) => {
     for (const { at = [], problem, fix } of check(value)) {
       const message = encodeAdvice([{ problem, fix }]);
       context.addIssue({ code: "custom", message, path: [...at] });
     }
   });
+  return schema.register(SHAPES, { shape });
 }
 
 interface TextOptions {
   /** Completes "must be …". */
   readonly what: string;
+  /** What is allowed, where `what` alone does not tell. */
+  readonly form?: string;
   readonly fix: string;
   /** Further problems of a text that is not blank. */
   readonly problems?: (text: string) => readonly string[];
 }
 
-export function text({ what, fix, problems }: TextOptions): z.ZodType<string, string> {
-  return leaf((value) => {
+export function text({ what, form, fix, problems }: TextOptions): z.ZodType<string, string> {
+  return leaf(form ?? what, (value) => {
     if (typeof value !== "string" || value.trim() === "") {
       return [{ problem: wrongKind(value, what), fix }];
     }
@@ -44,7 +61,8 @@ interface NumberOptions {
 }
 
 export function number({ what, min, max, fix, fraction = false }: NumberOptions) {
-  return leaf<number>((value) => {
+  const shape = `${what}, ${min.toLocaleString("en")} to ${max.toLocaleString("en")}`;
+  return leaf<number>(shape, (value) => {
     const problem = numberProblem(value, { what, min, max, fraction });
     return problem === null ? [] : [{ problem, fix }];
   });
@@ -64,7 +82,7 @@ function numberProblem(
 /** One of a few words; `what` completes "must be …". */
 export function choice<T extends string>(what: string, words: readonly T[]): z.ZodType<T, T> {
   const quoted = words.map((word) => `"${word}"`);
-  return leaf((value) => {
+  return leaf(oneOf(quoted), (value) => {
     if (typeof value === "string" && words.some((word) => word === value)) return [];
     const meant = typeof value === "string" ? nearest(value, words) : null;
     const hint = meant === null ? "" : `Did you mean "${meant}"? `;
@@ -73,9 +91,11 @@ export function choice<T extends string>(what: string, words: readonly T[]): z.Z
   });
 }
 
+const FLAG = "true or false";
+
 export function flag(fix: string): z.ZodType<boolean, boolean> {
-  return leaf((value) =>
-    typeof value === "boolean" ? [] : [{ problem: wrongKind(value, "true or false"), fix }],
+  return leaf(FLAG, (value) =>
+    typeof value === "boolean" ? [] : [{ problem: wrongKind(value, FLAG), fix }],
   );
 }
 

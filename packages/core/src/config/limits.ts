@@ -1,5 +1,8 @@
 /** What a target gets where its config is silent. */
 export const DEFAULTS = {
+  profile: "standard",
+  severity: "critical",
+  era: "auto",
   clientTimeoutMs: 10_000,
   runTimeoutMs: 15_000,
   slowMs: 3_000,
@@ -21,6 +24,8 @@ export const MAX_CLIENT_TIMEOUT_MS = MAX_RUN_TIMEOUT_MS - 1;
 export const MAX_RESPONSE_BYTES = 100 * 1_048_576;
 export const MAX_NAME_LENGTH = 64;
 export const MAX_CLIENTS = 20;
+/** A day of maintenance. */
+export const MAX_WINDOW_MINUTES = 1_440;
 export const MIN_EVERY_MS = 60_000;
 export const MAX_EVERY_MS = 86_400_000;
 export const MIN_REMINDER_MS = 300_000;

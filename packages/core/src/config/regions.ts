@@ -40,7 +40,7 @@ export function isRegion(name: string): boolean {
   return REGION.test(name);
 }
 
-export const region = leaf<string>((value) => {
+export const region = leaf<string>("an AWS region", (value) => {
   if (value === LOCAL_VANTAGE) {
     return [
       {
@@ -52,7 +52,7 @@ export const region = leaf<string>((value) => {
   return regionAdvice(value, 'Write the region that the server runs in, for example "us-east-1".');
 });
 
-export const vantage = leaf<string>((value) =>
+export const vantage = leaf<string>(`an AWS region or "${LOCAL_VANTAGE}"`, (value) =>
   value === LOCAL_VANTAGE
     ? []
     : regionAdvice(

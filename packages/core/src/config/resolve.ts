@@ -27,7 +27,7 @@ export function resolveConfig(output: ConfigOutput): VigilConfig {
   const { demo } = output;
   return {
     vantages: [home, ...others],
-    profile: output.profile ?? "standard",
+    profile: output.profile ?? DEFAULTS.profile,
     slo: output.slo ?? DEFAULTS.slo,
     paging: resolvePaging(output.paging ?? {}),
     demo: demo === undefined ? null : { region: demo.region, fault: demo.fault ?? null },
@@ -69,10 +69,10 @@ function resolve(target: TargetOutput, defaults: DefaultsOutput): Target {
     allowSameRegion: target.allowSameRegion ?? false,
     tags: target.tags ?? [],
     owner: target.owner ?? null,
-    severity: target.severity ?? "critical",
+    severity: target.severity ?? DEFAULTS.severity,
     runbook: target.runbook ?? null,
     lambda: lambda === undefined ? null : resolveFunction(lambda),
-    era: target.era ?? "auto",
+    era: target.era ?? DEFAULTS.era,
     auth: resolveAuth(target.auth, { service: place?.service, region }),
     headers: target.headers ?? {},
     ...resolveLimits(target, defaults),

@@ -1,4 +1,4 @@
-import { durationMs } from "./duration.ts";
+import { duration } from "./duration.ts";
 import { choice, flag, list, matching, strict, text } from "./leaf.ts";
 import { MAX_EVERY_MS, MIN_REMINDER_MS } from "./limits.ts";
 import { SEVERITIES } from "./types.ts";
@@ -27,14 +27,10 @@ const addresses = {
   ).optional(),
 };
 
-const remindEvery = text({
-  what: "a duration",
-  fix: 'Write a duration from 5m to 24h, for example remindEvery: "30m".',
-  problems: (value) => {
-    const ms = durationMs(value);
-    if (ms === null) return ["is not a duration"];
-    return ms < MIN_REMINDER_MS || ms > MAX_EVERY_MS ? ["is not from 5m to 24h"] : [];
-  },
+const remindEvery = duration({
+  minMs: MIN_REMINDER_MS,
+  maxMs: MAX_EVERY_MS,
+  fix: (span) => `Write a duration from ${span}, for example remindEvery: "30m".`,
 });
 
 const words = (what: string, example: string) =>

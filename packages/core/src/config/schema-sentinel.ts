@@ -14,7 +14,7 @@ export const toolArguments = jsonObject(
 );
 
 /** An empty `contains` is in every text, and so checks nothing. */
-const contains = leaf<string>((value) =>
+const contains = leaf<string>("text", (value) =>
   typeof value === "string" && value !== ""
     ? []
     : [
@@ -25,7 +25,7 @@ const contains = leaf<string>((value) =>
       ],
 );
 
-const equals = leaf<string>((value) =>
+const equals = leaf<string>("text", (value) =>
   typeof value === "string"
     ? []
     : [
@@ -38,7 +38,7 @@ const equals = leaf<string>((value) =>
 
 const PATH_FIX = 'Write a JSONPath as RFC 9535 has it, for example "$.status" or "$.items[0].id".';
 
-const path = leaf<string>((value): Advice[] => {
+const path = leaf<string>("a JSONPath (RFC 9535)", (value): Advice[] => {
   if (typeof value !== "string") return [{ problem: wrongKind(value, "text"), fix: PATH_FIX }];
   return isJsonPath(value)
     ? []

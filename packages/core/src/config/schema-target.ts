@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { LEGACY_VERSIONS, MODERN_VERSION } from "../run.ts";
 import { cronProblems } from "./cron.ts";
-import { durationMs } from "./duration.ts";
+import { duration } from "./duration.ts";
 import { headerMap } from "./header-map.ts";
 import { choice, flag, list, matching, number, strict, text } from "./leaf.ts";
 import {
@@ -9,6 +9,8 @@ import {
   MAX_EVERY_MS,
   MAX_GAP_ALLOWANCE_MS,
   MAX_NAME_LENGTH,
+  MAX_RUN_TIMEOUT_MS,
+  MAX_WINDOW_MINUTES,
   MIN_EVERY_MS,
   MIN_GAP_ALLOWANCE_MS,
 } from "./limits.ts";
@@ -23,6 +25,7 @@ const NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 
 const name = text({
   what: "a name",
+  form: `1 to ${MAX_NAME_LENGTH} of \`a-z 0-9 -\``,
   fix: `Write 1 to ${MAX_NAME_LENGTH} small letters, digits and hyphens, a letter or digit first and last, for example "orders-eu".`,
   problems: (value) =>
     NAME.test(value) && value.length <= MAX_NAME_LENGTH ? [] : ["is not a valid name"],
@@ -50,6 +53,7 @@ const lambda = strict(
   {
     functionName: text({
       what: "a function's name",
+      form: "a function's name, without its ARN",
       fix: 'Write the name alone, without its ARN, for example "McpServer".',
       problems: matching(/^[A-Za-z0-9_-]{1,64}$/, "is not a Lambda function's name"),
     }),
@@ -69,10 +73,11 @@ const lambda = strict(
       fix: 'Write the log group that the function writes to, for example "/aws/lambda/McpServer".',
       problems: matching(/^[A-Za-z0-9_/.#-]{1,512}$/, "is not a log group's name"),
     }).optional(),
-    gapAllowance: text({
-      what: "a duration",
-      fix: 'Write how long pages wait for a deployment\'s gap to close, from 1m to 1h, for example gapAllowance: "10m".',
-      problems: within(MIN_GAP_ALLOWANCE_MS, MAX_GAP_ALLOWANCE_MS, "1m to 1h"),
+    gapAllowance: duration({
+      minMs: MIN_GAP_ALLOWANCE_MS,
+      maxMs: MAX_GAP_ALLOWANCE_MS,
+      fix: (span) =>
+        `Write how long pages wait for a deployment's gap to close, from ${span}, for example gapAllowance: "10m".`,
     }).optional(),
   },
   'Write { functionName: "McpServer", qualifier: "production" }.',
@@ -84,19 +89,11 @@ const minProtocolVersion = choice("a protocol version that Vigil speaks", [
 ]);
 
 /** How often a further step is taken. */
-const every = text({
-  what: "a duration",
-  fix: 'Write a duration from 1m to 24h, for example every: "60m".',
-  problems: within(MIN_EVERY_MS, MAX_EVERY_MS, "1m to 24h"),
+const every = duration({
+  minMs: MIN_EVERY_MS,
+  maxMs: MAX_EVERY_MS,
+  fix: (span) => `Write a duration from ${span}, for example every: "60m".`,
 });
-
-function within(minMs: number, maxMs: number, span: string) {
-  return (value: string): string[] => {
-    const ms = durationMs(value);
-    if (ms === null) return ["is not a duration"];
-    return ms < minMs || ms > maxMs ? [`is not from ${span}`] : [];
-  };
-}
 
 const expect = strict(
   {
@@ -145,7 +142,7 @@ const stream = strict(
     minSpreadMs: number({
       what: "a number of milliseconds",
       min: 1,
-      max: 59_999,
+      max: MAX_RUN_TIMEOUT_MS,
       fix: "Write the least time from the first to the last event, for example minSpreadMs: 200.",
     }).optional(),
     allowWrites: flag(
@@ -172,14 +169,15 @@ const maintenanceWindow = strict(
   {
     cron: text({
       what: "a cron expression",
+      form: "a cron expression of five fields, in UTC",
       fix: 'Write minute, hour, day of the month, month and day of the week, in UTC, for example "0 3 * * 0" for Sundays at 03:00.',
       problems: cronProblems,
     }),
     minutes: number({
       what: "a number of minutes",
       min: 1,
-      max: 1_440,
-      fix: "Write how long the window lasts, from 1 to 1440 minutes, for example minutes: 30.",
+      max: MAX_WINDOW_MINUTES,
+      fix: `Write how long the window lasts, from 1 to ${MAX_WINDOW_MINUTES} minutes, for example minutes: 30.`,
     }),
   },
   'Write { cron: "0 3 * * 0", minutes: 30 }.',

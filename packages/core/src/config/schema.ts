@@ -38,7 +38,7 @@ const slo = number({
   min: MIN_SLO,
   max: MAX_SLO,
   fraction: true,
-  fix: "Write the percentage of good runs to be kept, from 50 to 99.999, for example slo: 99.9.",
+  fix: `Write the percentage of good runs to be kept, from ${MIN_SLO} to ${MAX_SLO}, for example slo: 99.9.`,
 });
 
 export const configSchema = strict(

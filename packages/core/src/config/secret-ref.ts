@@ -37,7 +37,7 @@ export function secretAdvice(value: unknown): Advice | null {
   return known ? null : { problem: "is not a reference to a secret", fix: SECRET_FIX };
 }
 
-export const secretRef = leaf<SecretRef>((value) => {
+export const secretRef = leaf<SecretRef>("`secret(…)`", (value) => {
   const advice = secretAdvice(value);
   return advice === null ? [] : [advice];
 });

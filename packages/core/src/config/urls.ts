@@ -22,7 +22,7 @@ const LOOPBACK_ONLY =
 
 /** An address; everything wrong with it is told, the address itself never: it may hold a key. */
 export function url(rules: UrlRules) {
-  return leaf<string>((value) => {
+  return leaf<string>(urlShape(rules), (value) => {
     const fix = `Write ${rules.example}.`;
     if (typeof value !== "string" || value.trim() === "") {
       return [{ problem: wrongKind(value, "a URL"), fix }];
@@ -30,6 +30,16 @@ export function url(rules: UrlRules) {
     const parsed = parseUrl(value);
     return parsed === null ? [brokenAdvice(value, fix)] : urlAdvice(parsed, value, rules);
   });
+}
+
+const SCHEMES: Readonly<Record<UrlRules["http"], string>> = {
+  nowhere: "an https URL",
+  loopback: "an https URL (http on loopback)",
+  anywhere: "an http or https URL",
+};
+
+function urlShape({ http, shape }: UrlRules): string {
+  return shape === "origin" ? `${SCHEMES[http]} without a path` : SCHEMES[http];
 }
 
 function brokenAdvice(value: string, fix: string): Advice {

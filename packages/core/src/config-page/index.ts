@@ -1,0 +1,1 @@
+export { CONFIG_PATH, configMarkdown } from "./page.ts";
