@@ -119,7 +119,10 @@ function checkCommand(): Command {
   return new Command("check")
     .summary("probe servers once and say how they are")
     .description(help.CHECK_DESCRIPTION)
-    .argument("[targets...]", "URLs, or names of targets in the config; none: all of the config's")
+    .argument(
+      "[targets...]",
+      "URLs, or names of targets in the config; none: all of the config's. Without a config, demo is the server of npm start",
+    )
     .option("--tool <name>", "call this tool as the sentinel: it must answer without an error")
     .option("--args <json>", "arguments for --tool, a JSON object")
     .option("--contains <text>", "text that the answer of --tool must contain")
