@@ -16,6 +16,7 @@ import {
   failureModesMarkdown,
   PRECEDENCE,
 } from "@vigil/core";
+import { METRICS_PATH, metricsMarkdown } from "./metrics-page.ts";
 
 /** Every page that is made from code, by its path. */
 const PAGES: readonly (readonly [path: string, markdown: () => string])[] = [
@@ -27,6 +28,7 @@ const PAGES: readonly (readonly [path: string, markdown: () => string])[] = [
   [COST_PATH, costMarkdown],
   [DOCTOR_PATH, () => doctorMarkdown(DOCTOR_RULES)],
   [ALERTING_PATH, alertingMarkdown],
+  [METRICS_PATH, metricsMarkdown],
 ];
 
 /** `docs.js` writes the generated pages; `docs.js --check` only says whether they are fresh. */

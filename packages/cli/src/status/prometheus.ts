@@ -2,9 +2,15 @@ import { STATUSES, STEPS } from "@vigil/core";
 import { type PageModel, standingOf, type TargetModel } from "@vigil/page";
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Observation } from "../monitor.ts";
+import {
+  COUNTERS,
+  type CounterKey,
+  GAUGES,
+  type GaugeKey,
+  PROMETHEUS,
+  type PrometheusMetric,
+} from "./prometheus-registry.ts";
 import type { Health } from "./status-feed.ts";
-
-const TARGET = ["target", "vantage"] as const;
 
 /** What `/metrics` says, in Prometheus's text format. */
 export interface Metrics {
@@ -18,7 +24,7 @@ export function createMetrics(version: string): Metrics {
   collectDefaultMetrics({ register: registry });
   const gauges = gaugesOf(registry);
   const counters = countersOf(registry);
-  gauge(registry, "vigil_build_info", "The running version.", ["version"]).set({ version }, 1);
+  gauges.build.set({ version }, 1);
   return {
     contentType: registry.contentType,
     ran({ record, lateMs }) {
@@ -50,9 +56,7 @@ export function createMetrics(version: string): Metrics {
   };
 }
 
-type Gauges = ReturnType<typeof gaugesOf>;
-
-function setState(gauges: Gauges, model: TargetModel, now: number): void {
+function setState(gauges: ReturnType<typeof gaugesOf>, model: TargetModel, now: number): void {
   const isStale = standingOf(model, now).shown === "stale";
   for (const state of model.states) {
     const labels = { target: state.target, vantage: state.vantage };
@@ -69,46 +73,17 @@ function setState(gauges: Gauges, model: TargetModel, now: number): void {
   gauges.incidents.set({ target: model.name }, open);
 }
 
-function gaugesOf(registry: Registry) {
-  const make = (name: string, help: string, labels: readonly string[]) =>
-    gauge(registry, name, help, labels);
-  return {
-    status: make(
-      "vigil_target_status",
-      "1 for the status that the target has now; unknown while what was seen is stale.",
-      [...TARGET, "status"],
-    ),
-    lastRun: make("vigil_last_run_timestamp_seconds", "When the last run was due.", TARGET),
-    tools: make("vigil_tools", "Tools that the target listed last.", TARGET),
-    incidents: make("vigil_open_incidents", "Incidents that go on.", ["target"]),
-    duration: make("vigil_run_duration_seconds", "How long the last run took.", TARGET),
-    late: make("vigil_run_late_seconds", "How late the last run began.", TARGET),
-    step: make("vigil_step_duration_seconds", "How long a step of the last run took.", [
-      ...TARGET,
-      "step",
-    ]),
-    lost: make("vigil_lost_runs", "Runs that history could not keep, since the start.", []),
-  };
+/** A collector for each entry of the registry that is of its kind. */
+function gaugesOf(registry: Registry): Readonly<Record<GaugeKey, Gauge>> {
+  const made = GAUGES.map((key) => [key, new Gauge(configOf(PROMETHEUS[key], registry))]);
+  return Object.fromEntries(made);
 }
 
-function countersOf(registry: Registry) {
-  const registers = [registry];
-  return {
-    runs: new Counter({
-      name: "vigil_runs_total",
-      help: "Runs since the start, by what they found.",
-      labelNames: [...TARGET, "status"],
-      registers,
-    }),
-    failures: new Counter({
-      name: "vigil_failures_total",
-      help: "Runs since the start in which a failure mode was seen.",
-      labelNames: [...TARGET, "mode"],
-      registers,
-    }),
-  };
+function countersOf(registry: Registry): Readonly<Record<CounterKey, Counter>> {
+  const made = COUNTERS.map((key) => [key, new Counter(configOf(PROMETHEUS[key], registry))]);
+  return Object.fromEntries(made);
 }
 
-function gauge(registry: Registry, name: string, help: string, labels: readonly string[]) {
-  return new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
+function configOf({ name, help, labels }: PrometheusMetric, registry: Registry) {
+  return { name, help, labelNames: [...labels], registers: [registry] };
 }

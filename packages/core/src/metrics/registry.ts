@@ -17,6 +17,8 @@ export interface MetricDefinition {
   readonly onlyWhenNotZero: boolean;
   /** What one value says. */
   readonly title: string;
+  /** In which minutes one is sent. */
+  readonly sent: string;
 }
 
 /** Every metric, defined once: for the publisher, the alarms, the dashboard and the bill. */
@@ -27,6 +29,7 @@ export const METRICS = {
     profile: "lean",
     onlyWhenNotZero: false,
     title: "1 when a client can use the server, 0 on a confirmed failure; none when unknown",
+    sent: "every minute whose run could judge the target",
   },
   ProbeDuration: {
     unit: "Milliseconds",
@@ -34,6 +37,7 @@ export const METRICS = {
     profile: "standard",
     onlyWhenNotZero: false,
     title: "connect, negotiate, list the tools and call the sentinels, in a usable run",
+    sent: "every minute whose run found the target usable",
   },
   InitializeDuration: {
     unit: "Milliseconds",
@@ -41,6 +45,7 @@ export const METRICS = {
     profile: "standard",
     onlyWhenNotZero: false,
     title: "initialize (or server/discover), of two eras the slower",
+    sent: "every minute whose run found the target usable",
   },
   ToolCallDuration: {
     unit: "Milliseconds",
@@ -48,6 +53,7 @@ export const METRICS = {
     profile: "standard",
     onlyWhenNotZero: false,
     title: "the slowest sentinel's call",
+    sent: "every minute whose run called a sentinel of a usable target to its end",
   },
   TargetsProbed: {
     unit: "Count",
@@ -55,6 +61,7 @@ export const METRICS = {
     profile: "lean",
     onlyWhenNotZero: false,
     title: "targets that a vantage has a run of, each minute: its heartbeat",
+    sent: "every minute",
   },
   DeployGap: {
     unit: "Count",
@@ -62,6 +69,7 @@ export const METRICS = {
     profile: "lean",
     onlyWhenNotZero: true,
     title: "1 while a deployment's gap window is open",
+    sent: "minutes in which a gap window is open",
   },
   GapFault: {
     unit: "Count",
@@ -69,6 +77,7 @@ export const METRICS = {
     profile: "lean",
     onlyWhenNotZero: true,
     title: "1 while an open gap window is past its allowance, or its allocation failed",
+    sent: "minutes in which such a window is open",
   },
   ProbeUnknown: {
     unit: "Count",
@@ -76,6 +85,7 @@ export const METRICS = {
     profile: "lean",
     onlyWhenNotZero: true,
     title: "runs that could not judge their target, by the monitor's own or its credentials' fault",
+    sent: "minutes with such a run",
   },
   SinkFailures: {
     unit: "Count",
@@ -83,6 +93,7 @@ export const METRICS = {
     profile: "lean",
     onlyWhenNotZero: true,
     title: "calls of history, metrics, spill queue or pager that failed after their retries",
+    sent: "minutes with such a call, or with the next metrics that arrive",
   },
 } as const satisfies Record<string, MetricDefinition>;
 
