@@ -19,6 +19,7 @@ export default $config({
     const { probeTargets } = await import("./stacks/probes.ts");
     const { followDeployments } = await import("./stacks/deployments.ts");
     const { raiseAlarms } = await import("./stacks/alarms.ts");
+    const { openWidget } = await import("./stacks/widget.ts");
     const { drawDashboards } = await import("./stacks/dashboard.ts");
     const { deployDemo } = await import("./stacks/demo.ts");
     const { billLine } = await import("./stacks/outputs.ts");
@@ -31,7 +32,8 @@ export default $config({
     const probes = probeTargets({ config, regions, storage, pager });
     followDeployments({ config, regions, storage, probes });
     const alarms = raiseAlarms({ config, regions, storage, probes, topics, pager });
-    const dashboard = drawDashboards({ config, home: regions.home, alarms });
+    const widget = openWidget({ config, regions, storage });
+    const dashboard = drawDashboards({ config, home: regions.home, alarms, widget });
     const demo = deployDemo({ config, regions });
     return {
       dashboard,

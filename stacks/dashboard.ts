@@ -6,17 +6,15 @@ interface DashboardOptions {
   readonly config: VigilConfig;
   readonly home: Region;
   readonly alarms: Alarms;
+  readonly widget: sst.aws.Function;
 }
 
 /** Core's dashboards, at home; the address of the first, which has the overview. */
-export function drawDashboards({ config, home, alarms }: DashboardOptions): string {
-  const bodies = $util
-    .all(alarms)
-    .apply((alarmArns) =>
-      dashboards(config, { alarmArns, widgetArn: null, nameOf: physicalName }).map(({ body }) =>
-        JSON.stringify(body),
-      ),
-    );
+export function drawDashboards({ config, home, alarms, widget }: DashboardOptions): string {
+  const bodies = $util.all([$util.all(alarms), widget.arn]).apply(([alarmArns, widgetArn]) => {
+    const drawn = dashboards(config, { alarmArns, widgetArn, nameOf: physicalName });
+    return drawn.map(({ body }) => JSON.stringify(body));
+  });
   // How many there are is told without the ARNs, which are known only as the alarms are made.
   const names = dashboardNames(config, physicalName);
   names.forEach((dashboardName, n) => {

@@ -46,6 +46,8 @@ Lambda replay, compute             0.04      0.04
 Lambda replay, requests            0.00      0.00
 Lambda pager, compute              0.00      0.00
 Lambda pager, requests             0.00      0.00
+Lambda widget, compute             0.00      0.00
+Lambda widget, requests            0.00      0.00
 EventBridge Scheduler              0.06      0.06
 DynamoDB writes                    0.06      0.06
 DynamoDB reads                     0.01      0.01

@@ -66,6 +66,13 @@ export const SWEEP_EVERY_MINUTES = 5;
 export const PAGER_MEMORY_MB = 256;
 /** A sweep that finds nothing to do (assumed): it waits for its reads. */
 export const PAGER_MS = 100;
+/** How often the dashboard's widget is drawn: in 20 hours in which somebody looks, each minute (assumed). */
+export const WIDGET_VIEWS = 1_200;
+export const WIDGET_MEMORY_MB = 512;
+/** It waits for its reads, of which each target has one, and one more each for what is deployed (assumed). */
+export const WIDGET_MS = 200;
+export const WIDGET_TARGET_READS = 0.5;
+export const WIDGET_FOLLOWED_READS = 1;
 /** Of the hours that budgets are told from, at half a unit for 4 kB. */
 export const BUDGET_HOURS = 7;
 /** One that finds nothing: the long poll of a second, and its way. */

@@ -103,6 +103,19 @@ export const LINES = {
     account: "monitor",
     shared: sweeps,
   },
+  widgetCompute: {
+    title: "Lambda widget, compute",
+    price: "lambdaCompute",
+    account: "monitor",
+    shared: () =>
+      (capacity.WIDGET_VIEWS * (capacity.WIDGET_MEMORY_MB / 1_024) * capacity.WIDGET_MS) / 1_000,
+  },
+  widgetRequests: {
+    title: "Lambda widget, requests",
+    price: "lambdaRequest",
+    account: "monitor",
+    shared: () => capacity.WIDGET_VIEWS,
+  },
   ticks: {
     title: "EventBridge Scheduler",
     price: "schedulerTick",
@@ -129,10 +142,12 @@ export const LINES = {
         vantages * MONTH_RUNS * states +
         (invocations(scene) + correlations(scene) + sweeps(scene)) * gapReads(scene) +
         sweeps(scene) +
-        fullSweeps() * states
+        fullSweeps() * states +
+        capacity.WIDGET_VIEWS * (states + 1)
       );
     },
-    own: (_, { vantages }) => fullSweeps() * budgetReads(vantages),
+    own: (target, { vantages }) =>
+      fullSweeps() * budgetReads(vantages) + capacity.WIDGET_VIEWS * widgetReads(target, vantages),
   },
   historyStorage: {
     title: "DynamoDB storage",
@@ -274,6 +289,12 @@ function budgetReads(vantages: number): number {
   return Math.ceil(bytes / capacity.READ_UNIT_BYTES) / 2;
 }
 
+/** Of one target's hours on the widget, and of what its followed function went through. */
+function widgetReads(target: Target, vantages: number): number {
+  const { WIDGET_TARGET_READS, WIDGET_FOLLOWED_READS } = capacity;
+  return WIDGET_TARGET_READS * vantages + (isFollowed(target) ? WIDGET_FOLLOWED_READS : 0);
+}
+
 function gbSeconds(ms: number): number {
   return (PROBE_GB * ms) / 1_000;
 }
@@ -299,7 +320,7 @@ function sharedLogGb(scene: Scene): number {
   const each = capacity.DONE_LOG_BYTES + capacity.PLATFORM_LOG_BYTES;
   return (
     ((invocations(scene) + replays(scene) + correlations(scene)) * each +
-      sweeps(scene) * capacity.PLATFORM_LOG_BYTES) /
+      (sweeps(scene) + capacity.WIDGET_VIEWS) * capacity.PLATFORM_LOG_BYTES) /
     GB
   );
 }

@@ -110,8 +110,9 @@ function assumptions(): string {
     `A replay looks into the spill queue every ${capacity.REPLAY_EVERY_MINUTES} minutes. Mapped to a function the queue would be polled 15 times a minute, which costs $${(657_000 * PRICES.sqsRequest.usd).toFixed(2)}.`,
     `A target that names its function is followed through deployments, which adds $${followed().toFixed(2)} for the first one: a correlator of ${capacity.CORRELATOR_MEMORY_MB} MB looks at it every minute.`,
     `A run sends ${whole(capacity.SENT_BYTES)} bytes to its target, TLS included, which is in another region.`,
+    `The dashboard's widget is drawn ${whole(capacity.WIDGET_VIEWS)} times: anew each minute of the 20 hours in which somebody looks, over three hours. While nobody looks it costs nothing.`,
     `All is well: metrics that are sent only when not zero, repeats, bursts, replays and all but ${capacity.MESSAGES_PER_MONTH} messages to people are left out.`,
-    `Dashboards are told apart: $${PRICES.dashboard.usd.toFixed(2)} each, though an account's first three of up to 50 metrics are free. So are the demo server and secrets in Secrets Manager.`,
+    `Dashboards are told apart: $${PRICES.dashboard.usd.toFixed(2)} each, though an account's first three of up to 50 metrics are free; how many there are: [cloudwatch.md](cloudwatch.md). So are the demo server and secrets in Secrets Manager.`,
   ];
   return `## What is counted, and what is assumed
 

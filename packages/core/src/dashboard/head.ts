@@ -6,8 +6,8 @@ import { type Row, type Section, text, wide } from "./widget.ts";
 /** What stands on top of every dashboard: its title, the ways to the others, and the custom widget. */
 export interface HeadScene {
   readonly config: VigilConfig;
-  /** Of the widget's function; null draws none. */
-  readonly widgetArn: string | null;
+  /** Of the widget's function. */
+  readonly widgetArn: string;
   /** Every dashboard's, in their order, as CloudWatch has them. */
   readonly names: readonly string[];
 }
@@ -18,7 +18,9 @@ const LINE_LENGTH = 160;
 const LINES_A_ROW = 2;
 /** The custom widget scrolls within its own frame beyond that. */
 const MAX_WIDGET_HEIGHT = 20;
-const WIDGET_HEIGHT_A_TARGET = 2;
+/** A target that is up takes a line; what else there is takes more, of which there is seldom much. */
+const WIDGET_HEIGHT_A_TARGET = 1;
+const WIDGET_HEIGHT_BESIDES = 3;
 
 /** Of two widgets without the names in them, with an ARN and three addresses. */
 const HEAD_LOAD: Load = { widgets: 2, metrics: 0, bytes: 3_000 };
@@ -46,7 +48,7 @@ export function head(
   return [
     text(lines.join("\n"), 1 + Math.ceil(linesShown(lines) / LINES_A_ROW)),
     // The overview has every target; a dashboard that only goes on with the overview has none.
-    ...(n > 0 && own.length === 0 ? [] : history(n === 0 ? null : own, scene)),
+    ...(n > 0 && own.length === 0 ? [] : [history(n === 0 ? null : own, scene)]),
   ];
 }
 
@@ -81,20 +83,19 @@ function furtherLines(n: number, { config, names }: HeadScene): readonly string[
 }
 
 /** Every target's past, or that of some, as Vigil's history has it. */
-function history(
-  targets: readonly string[] | null,
-  { config, widgetArn }: HeadScene,
-): readonly Row[] {
-  if (widgetArn === null) return [];
+function history(targets: readonly string[] | null, { config, widgetArn }: HeadScene): Row {
   const count = targets?.length ?? config.targets.length;
-  const height = Math.min(MAX_WIDGET_HEIGHT, 2 + WIDGET_HEIGHT_A_TARGET * count);
+  const height = Math.min(
+    MAX_WIDGET_HEIGHT,
+    WIDGET_HEIGHT_BESIDES + WIDGET_HEIGHT_A_TARGET * count,
+  );
   const properties = {
     title: "Targets, deployments and gap windows",
     endpoint: widgetArn,
     updateOn: { refresh: true, resize: false, timeRange: true },
     params: targets === null ? {} : { targets },
   };
-  return [wide({ type: "custom", properties }, height)];
+  return wide({ type: "custom", properties }, height);
 }
 
 function targetsOf(page: readonly Section[]): readonly string[] {

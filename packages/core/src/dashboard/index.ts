@@ -20,8 +20,8 @@ type NameOf = (name: string) => string;
 interface DashboardOptions {
   /** ARN by name of every alarm of `alarmSpecs(config)`. */
   readonly alarmArns: Readonly<Record<string, string>>;
-  /** Of the function that draws the custom widget; null draws none. */
-  readonly widgetArn: string | null;
+  /** Of the function that draws the custom widget. */
+  readonly widgetArn: string;
   readonly nameOf: NameOf;
 }
 

@@ -25,20 +25,23 @@ const STANDARD_1 = {
   replayRequests: 0.0018, // 8,760 at $0.20 a million
   pagerCompute: 0.0029, // 8,760 × 0.1 s × 0.25 GB = 219 GB-s
   pagerRequests: 0.0018, // 8,760
+  widgetCompute: 0.0016, // 1,200 × 0.2 s × 0.5 GB = 120 GB-s
+  widgetRequests: 0.0002, // 1,200
   ticks: 0.0613, // 43,800 + 2 × 8,760 at $1 a million
   historyWrites: 0.0589, // 2 × 43,800 + 730 × 9 = 94,170 at $0.625 a million
-  historyReads: 0.0088, // 43,800 + 8,760 × (1 + 1 of states + 2 / 2 of hours) = 70,080 at $0.125 a million
+  // 43,800 + 8,760 × (1 + 1 of states + 2 / 2 of hours) + 1,200 × (1 + 1 of states + 1 / 2 of hours)
+  historyReads: 0.0091, // 73,080 at $0.125 a million
   historyStorage: 0.03, // 131,400 × 900 B + 9,490 × 1,124 B = 0.12007 GB
   recovery: 0.024, // the same at $0.20
-  logs: 0.0605, // 43,800 × 2,630 B + 8,760 × (980 + 650) B = 0.12097 GB at $0.50
-  logStorage: 0.0036, // the same at $0.03
+  logs: 0.0609, // 43,800 × 2,630 B + 8,760 × (980 + 700) B + 1,200 × 700 B = 0.12177 GB at $0.50
+  logStorage: 0.0037, // the same at $0.03
   polls: 0.0035, // 8,760 at $0.40 a million
   pages: 0, // 20 at $0.50 a million
   transfer: 0.0049, // 43,800 × 6,000 B = 0.24475 GB at $0.02
   targetRequests: 0.0438, // 5 × 43,800 = 219,000 at $0.20 a million
   targetCompute: 0.0292, // 219,000 × 0.02 s × 0.5 GB = 2,190 GB-s
 };
-const STANDARD_1_TOTAL = 2.9919;
+const STANDARD_1_TOTAL = 2.9946;
 
 /** Ten targets without sentinels, lean. */
 const LEAN_10 = {
@@ -51,12 +54,14 @@ const LEAN_10 = {
   replayRequests: 0.0018,
   pagerCompute: 0.0029,
   pagerRequests: 0.0018,
+  widgetCompute: 0.0016,
+  widgetRequests: 0.0002,
   ticks: 0.0613,
   historyWrites: 0.5886, // 941,700
-  historyReads: 0.0252, // 7,000 B of states are two units: 87,600 + 8,760 × (1 + 2 + 10)
+  historyReads: 0.0264, // 7,000 B of states are two units: 87,600 + 8,760 × (1 + 2 + 10) + 1,200 × (2 + 1 + 5)
   historyStorage: 0.3002, // 1.20072 GB
   recovery: 0.2401,
-  logs: 0.3634, // 43,800 × (980 + 10 × 1,650) B + 8,760 × 1,630 B = 0.72673 GB
+  logs: 0.3638, // 43,800 × (980 + 10 × 1,650) B + 8,760 × 1,680 B + 1,200 × 700 B = 0.72753 GB
   logStorage: 0.0218,
   polls: 0.0035,
   pages: 0,
@@ -64,7 +69,7 @@ const LEAN_10 = {
   targetRequests: 0.3504, // 4 × 438,000 = 1,752,000
   targetCompute: 0.2336, // 17,520 GB-s
 };
-const LEAN_10_TOTAL = 7.6319;
+const LEAN_10_TOTAL = 7.6353;
 
 describe("the monthly bill, by hand", () => {
   it("of one target, standard: at most $3.00", () => {
@@ -83,9 +88,10 @@ describe("the monthly bill, by hand", () => {
       correlatorRequests: 0.0088, // 43,800
       ticks: 0.1051, // 61,320 + 43,800
       historyWrites: 0.1191, // 94,170 + 2 × 43,800 + 12 × 730 = 190,530
-      historyReads: 0.0208, // 70,080, and of gaps 43,800 by probe and correlator each, 8,760 by the pager
-      logs: 0.0805, // 0.12097 GB + 43,800 × 980 B = 0.16095 GB
-      logStorage: 0.0048,
+      // 73,080, of gaps 43,800 by probe and correlator each, 8,760 by the pager, 1,200 by the widget
+      historyReads: 0.0213,
+      logs: 0.0809, // 0.12177 GB + 43,800 × 980 B = 0.16175 GB
+      logStorage: 0.0049,
     });
   });
 

@@ -18,7 +18,7 @@ describe("docs/cost.md", () => {
     "| CloudWatch PutMetricData | 43,800 | $0.00001 per request | 0.4380 |",
     "| DynamoDB storage | 0.12007 | $0.25 per GB | 0.0300 |",
     "| **Total** |  |  | **2.99** |",
-    "| **Total** |  |  | **7.63** |",
+    "| **Total** |  |  | **7.64** |",
     "| **Each target** |  |  | **0.76** |",
     "The goal is at most $3.00: kept, with $0.01 to spare.",
     "The goal is at most $0.80: kept, with $0.04 to spare.",

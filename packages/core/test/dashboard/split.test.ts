@@ -88,8 +88,8 @@ describe("targets on several dashboards", () => {
 describe("the past of targets", () => {
   it.each([
     [1, 4],
-    [8, 18],
-    [9, 20],
+    [16, 19],
+    [17, 20],
     [50, 20],
   ])("of %i stands %i rows high, and scrolls beyond", (count, height) => {
     expect(customs(drawn(configFor(count)), 0)).toMatchObject([{ width: 24, height }]);
