@@ -138,6 +138,25 @@ const DOWN = {
   lastGoodRunAt: null,
 };
 
+/** Every call of AWS that the real widget sends, for a dashboard and for its documentation. */
+export async function recordWidgetCalls(played: Played): Promise<readonly Call[]> {
+  const endpoint = await startAwsEndpoint((call) => answerIn("fair", call));
+  const folder = mkdtempSync(join(tmpdir(), "vigil-iam-"));
+  try {
+    setEnvironment(played, { endpoint: endpoint.url, server: "https://a.example.com/mcp", folder });
+    vi.resetModules();
+    const { handler } = await import("../../packages/functions/src/widget.ts");
+    for (const event of [{ describe: true }, { widgetContext: { params: {} } }]) {
+      await handler(event);
+    }
+    return endpoint.calls.map(asCall);
+  } finally {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+    await endpoint.close();
+  }
+}
+
 /** Every call of AWS that the demo server's sessions send, with the environment of its function. */
 export async function recordSessionCalls({
   environment,

@@ -124,6 +124,7 @@ describe("every role", () => {
       "Replay*Role": only("lambda.amazonaws.com"),
       "Pager*Role": only("lambda.amazonaws.com"),
       "PagerTick*Role": only("scheduler.amazonaws.com"),
+      "Widget*Role": only("lambda.amazonaws.com"),
       "Probe*Shard0Role": only("scheduler.amazonaws.com"),
       "ReplayTick*Role": only("scheduler.amazonaws.com"),
     });

@@ -16,6 +16,10 @@ const IN_HOME: Table = {
   "FunctionEventInvokeConfig PagerEuWest1EventInvokeConfig": HOME,
   "Schedule PagerTickEuWest1Schedule": HOME,
   "Permission AlarmsMayPage": HOME,
+  "LogGroup WidgetLogEuWest1": HOME,
+  "Function WidgetEuWest1Function": HOME,
+  "BucketObjectv2 WidgetEuWest1Code": HOME,
+  "Role WidgetEuWest1Role": "global",
   "Role PagerEuWest1Role": "global",
   "Role PagerTickEuWest1Role": "global",
 };

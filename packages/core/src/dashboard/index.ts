@@ -10,7 +10,7 @@ import { pack, place } from "./pack.ts";
 import { durations, usable } from "./protocol.ts";
 import { graphs, type Section, text } from "./widget.ts";
 
-export type { Dashboard } from "./dashboard.ts";
+export type { Dashboard, DashboardBody } from "./dashboard.ts";
 export { dashboardUrl } from "./head.ts";
 export { dashboardProblems } from "./limits.ts";
 
