@@ -108,6 +108,7 @@ async function examine(played: PlayedFunction) {
     url: `https://${HOST}/mcp`,
     region: "us-east-1",
     auth: { type: "none" },
+    era: "both",
     clientTimeoutMs: 10_000,
     lambda: { functionName: played.name, qualifier: "live" },
   } as WatchedTarget;

@@ -36,7 +36,7 @@ export interface FactsRead {
 }
 
 /** A target that names the function behind it, and where that is. */
-export type WatchedTarget = Pick<Target, "name" | "url" | "auth" | "clientTimeoutMs"> & {
+export type WatchedTarget = Pick<Target, "name" | "url" | "auth" | "era" | "clientTimeoutMs"> & {
   readonly lambda: NonNullable<Target["lambda"]>;
   readonly region: string;
 };

@@ -30,6 +30,7 @@ const TARGET: WatchedTarget = {
   url: `https://${PLAYED_HOST}/mcp`,
   region: "us-east-1",
   auth: { type: "none" },
+  era: "auto",
   clientTimeoutMs: 10_000,
   lambda: {
     functionName: "orders",
@@ -79,6 +80,7 @@ describe("the facts of a function", () => {
       functionName: "orders",
       qualifier: "$LATEST",
       auth: "none",
+      era: "auto",
       clientTimeoutMs: 10_000,
       readAt: NOW,
     });

@@ -2,14 +2,14 @@ import type { Target, WatchedFunction } from "../config/index.ts";
 import { awsPlace } from "../config/urls.ts";
 import type { FunctionSubject } from "./types.ts";
 
-type Watched = Pick<Target, "name" | "url" | "auth" | "clientTimeoutMs"> & {
+type Watched = Pick<Target, "name" | "url" | "auth" | "era" | "clientTimeoutMs"> & {
   readonly lambda: WatchedFunction;
   readonly region: string;
 };
 
 /** Whom a target's facts are about. */
 export function functionSubject(target: Watched, readAt: string): FunctionSubject {
-  const { name, url, auth, clientTimeoutMs, lambda, region } = target;
+  const { name, url, auth, era, clientTimeoutMs, lambda, region } = target;
   const { functionName, qualifier } = lambda;
   return {
     target: name,
@@ -19,6 +19,7 @@ export function functionSubject(target: Watched, readAt: string): FunctionSubjec
     functionName,
     qualifier,
     auth: auth.type,
+    era,
     clientTimeoutMs,
     readAt,
   };

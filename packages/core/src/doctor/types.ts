@@ -1,4 +1,4 @@
-import type { Auth } from "../config/index.ts";
+import type { Auth, EraChoice } from "../config/index.ts";
 import type { FailureCode } from "../failure-modes.ts";
 
 /** Why a part of a function's setting could not be read. */
@@ -124,6 +124,8 @@ export interface FunctionSubject {
   /** As the config has it. */
   readonly qualifier: string;
   readonly auth: Auth["type"];
+  /** Which of the protocol's eras clients are to speak. */
+  readonly era: EraChoice;
   readonly clientTimeoutMs: number;
   /** When it was read; ISO 8601. */
   readonly readAt: string;

@@ -57,6 +57,27 @@ describe("what is no finding, or another one", () => {
       { parts: configured({ layers: [otherCopy] }) },
       [],
     ],
+    [
+      "CORS without what the modern era alone sends, where the era is not said",
+      { about: { era: "auto" } },
+      [],
+    ],
+    ["the same for a target of the modern era", { about: { era: "modern" } }, ["cors-request"]],
+    ["the same for a target of both", { about: { era: "both" } }, ["cors-request"]],
+    [
+      "CORS without sessions, for a target of the modern era",
+      {
+        about: { era: "modern" },
+        parts: withUrl({
+          cors: {
+            allowHeaders: ["content-type", "mcp-protocol-version", "mcp-method", "mcp-name"],
+            allowMethods: ["POST"],
+            exposeHeaders: [],
+          },
+        }),
+      },
+      [],
+    ],
     ["a newer adapter", { parts: configured({ layers: [SOUND_LAYER.replace(":27", ":31")] }) }, []],
     [
       "an image, whose layers nobody sees",

@@ -17,6 +17,7 @@ export const ABOUT: FunctionSubject = {
   functionName: "orders",
   qualifier: "live",
   auth: "none",
+  era: "auto",
   clientTimeoutMs: 10_000,
   readAt: "2026-11-22T08:00:00.000Z",
 };

@@ -4,9 +4,28 @@ import { called, urlOf } from "../serving.ts";
 import type { AllowFacts, CorsFacts, FunctionSubject, UrlFacts } from "../types.ts";
 import { changeUrl } from "./streaming.ts";
 
-/** What a page's client sends beside what browsers always allow. */
-const REQUEST_HEADERS = ["content-type", "mcp-session-id", "mcp-protocol-version"];
-const METHODS = ["GET", "POST", "DELETE"];
+interface PageCalls {
+  /** Beside what browsers always allow. */
+  readonly headers: readonly string[];
+  readonly methods: readonly string[];
+}
+
+const LEGACY: PageCalls = {
+  headers: ["content-type", "mcp-session-id", "mcp-protocol-version"],
+  methods: ["GET", "POST", "DELETE"],
+};
+const MODERN_HEADERS = ["mcp-method", "mcp-name"];
+
+/** What a page's client sends. Where the era is not said it may be the older one alone. */
+const SENT: Readonly<Record<FunctionSubject["era"], PageCalls>> = {
+  auto: LEGACY,
+  legacy: LEGACY,
+  modern: {
+    headers: ["content-type", "mcp-protocol-version", ...MODERN_HEADERS],
+    methods: ["POST"],
+  },
+  both: { ...LEGACY, headers: [...LEGACY.headers, ...MODERN_HEADERS] },
+};
 const SESSION_HEADER = "mcp-session-id";
 
 function lacks(given: readonly string[], wanted: readonly string[]): readonly string[] {
@@ -184,7 +203,7 @@ export const URL_RULES = {
     find({ urls }, about) {
       const url = urlOf(urls, about);
       const cors = url?.cors ?? null;
-      if (url === null || cors === null) return null;
+      if (url === null || cors === null || about.era === "modern") return null;
       if (lacks(cors.exposeHeaders, [SESSION_HEADER]).length === 0) return null;
       const exposed = cors.exposeHeaders.join(", ");
       return {
@@ -206,8 +225,9 @@ export const URL_RULES = {
       const url = urlOf(urls, about);
       const cors = url?.cors ?? null;
       if (url === null || cors === null) return null;
-      const headers = lacks(cors.allowHeaders, REQUEST_HEADERS);
-      const methods = lacks(cors.allowMethods, METHODS);
+      const sent = SENT[about.era];
+      const headers = lacks(cors.allowHeaders, sent.headers);
+      const methods = lacks(cors.allowMethods, sent.methods);
       if (headers.length + methods.length === 0) return null;
       const changes = {
         ...(headers.length > 0 && { allowHeaders: [...cors.allowHeaders, ...headers] }),
