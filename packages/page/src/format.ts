@@ -8,7 +8,7 @@ const DAY = 24 * HOUR;
 /** `412 ms`, `1.24 s`, `10.5 s`; what is not known is a dash that says so. */
 export function milliseconds(ms: number | null): Html {
   if (ms === null) return unknown();
-  if (ms < 10) return html`${ms.toFixed(1)} ms`;
+  if (ms > 0 && ms < 10) return html`${ms.toFixed(1)} ms`;
   if (ms < SECOND) return html`${Math.round(ms)} ms`;
   return html`${(ms / SECOND).toFixed(ms < 10 * SECOND ? 2 : 1)} s`;
 }

@@ -16,7 +16,7 @@ import type { DayRow } from "./days.ts";
 /** Of a run, what the timeline needs: a {@link RunRecord} has all of it, and evidence that is large. */
 export type RunPoint = Pick<
   RunRecord,
-  "kind" | "scheduledAt" | "vantage" | "status" | "confirmed" | "steps"
+  "kind" | "scheduledAt" | "vantage" | "status" | "confirmed" | "steps" | "durationMs"
 > & { readonly failures: readonly Pick<Failure, "mode">[] };
 
 /** All that is shown of a target in the overview. */

@@ -86,19 +86,17 @@ export function numbers({ days, hours }: TargetModel, { now }: Moment): Html {
 /** What the pictures mean; the shapes say it without their colours. */
 export function legend(): Html {
   const levels = [
-    ["l-ok", "without failures"],
-    ["l-some", "some failures"],
-    ["l-bad", "bad: a minute that was down, or 5 % of an hour's or day's runs"],
-    ["l-unknown", "unknown"],
-    ["l-none", "no runs"],
+    ["l-ok", 17, "without failures"],
+    ["l-some g-any", 14.5, "some failures"],
+    ["l-bad g-any", 12, "bad: a minute that was down, or 5 % of an hour's or day's runs"],
+    ["l-unknown", 15.5, "unknown"],
+    ["l-none", 19.5, "no runs"],
   ] as const;
   return html`<section class="legend" aria-label="Legend"><h2>Legend</h2><ul>${levels.map(
-    ([look, text]) =>
-      html`<li><svg class="key" viewBox="0 0 12 20" aria-hidden="true"><path class="${look}" d="M0 ${KEY_Y[look]}H12"/></svg>${text}</li>`,
-  )}<li><svg class="key" viewBox="0 0 12 20" aria-hidden="true"><rect class="gap" width="12" height="20"/></svg>gap window of a deployment</li><li><svg class="key" viewBox="0 0 12 20" aria-hidden="true"><path class="deploy" d="M6 20V4l-2-4h4l-2 4"/></svg>deployment</li></ul><ul>${GROUP_NAMES.map(
+    ([look, y, text]) =>
+      html`<li><svg class="key" viewBox="0 0 12 20" aria-hidden="true"><path class="${look}" d="M0 ${y}H12"/></svg>${text}</li>`,
+  )}<li><svg class="key" viewBox="0 0 12 20" aria-hidden="true"><rect class="gap" width="12" height="20"/></svg>gap window of a deployment</li><li><svg class="key" viewBox="0 0 12 20" aria-hidden="true"><path class="deploy" d="M6 20V4l-2-4h4l-2 4"/></svg>deployment</li></ul><p id="colours">Failures have the colour of what failed:</p><ul aria-labelledby="colours">${GROUP_NAMES.map(
     (group) =>
       html`<li><span class="mark g-${GROUP_LETTERS[group]}" aria-hidden="true">${GROUP_LETTERS[group]}</span>${GROUPS[group]}</li>`,
   )}</ul><p class="small">Uptime counts first tries that were good; what could not be judged counts for neither side. Days and hours are UTC's.</p></section>`;
 }
-
-const KEY_Y = { "l-ok": 17, "l-some": 14.5, "l-bad": 12, "l-unknown": 15.5, "l-none": 19.5 };

@@ -37,6 +37,7 @@ ${GROUPS}
 .l-none{stroke:var(--none);stroke-width:1}.l-ok{stroke-width:6}.l-some{stroke-width:11;--c:var(--degraded)}.l-bad{stroke-width:16;--c:var(--down)}
 .l-unknown{stroke:var(--unknown);stroke-width:9}.strip .l-unknown{stroke-dasharray:1 1}
 ${["N", "F", "H", "P", "T", "L", "B", "M"].map((letter) => `path.g-${letter}{--c:var(--${letter})}`).join("")}
+path.g-any{--c:var(--text)}
 .gap{fill:var(--gap)}.deploy{fill:var(--deploy);stroke:var(--deploy);stroke-width:1}
 .numbers{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;margin:0}
 .numbers dt{font-size:.78rem;color:var(--soft)}.numbers dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums}
@@ -76,7 +77,7 @@ td,th{overflow-wrap:normal}td{min-width:5em}td bdi,td code{overflow-wrap:anywher
 .names{list-style:none;padding:0;margin:.3rem 0;display:flex;flex-wrap:wrap;gap:.2rem 1rem}.part>h2{margin-bottom:.4rem}
 .chart{width:100%;min-width:620px;height:auto;max-width:960px;display:block}.chart text{fill:var(--soft);font:11px system-ui,sans-serif}
 .chart .grid{stroke:var(--rule);stroke-width:1}.chart .p50,.chart .p95{fill:none;stroke-linecap:round;stroke:var(--N);stroke-width:2}
-.chart .p95{stroke:var(--F);stroke-dasharray:5 3}.key-line.p50{color:var(--N)}.key-line.p95{color:var(--F)}
+.chart .lone{stroke-width:7}.chart .p95{stroke:var(--F);stroke-dasharray:5 3}.key-line.p50{color:var(--N)}.key-line.p95{color:var(--F)}
 .bar{height:10px;width:100%;max-width:420px;display:block}.bar .rest{fill:var(--rule)}.bar .left{fill:var(--ok)}.bar.low .left{fill:var(--down)}
 footer{border-top:1px solid var(--rule);margin-top:2rem}
 @media (min-width:900px){${WIDE}}

@@ -69,13 +69,24 @@ describe("a target's own page", () => {
     }
   });
 
-  it("shows latency by hour and by step", () => {
-    const markup = page(targetOf([run(2), run(1), run(0, { durationMs: 400 })]));
+  it("shows latency by hour once that makes a line, with a dot for an hour alone", () => {
+    const hours = [150, 149, 600].map((minutes) => run(minutes));
+    const markup = page(targetOf([...hours, run(1), run(0, { durationMs: 400 })]));
     expect(markup).toContain(
-      'aria-label="Latency by hour over 48 hours: p50 from 196 ms to 392 ms, p95 from 196 ms to 392 ms"',
+      'aria-label="Latency by hour, over 48 hours: p50 from 196 ms to 392 ms, p95 from 196 ms to 392 ms"',
     );
+    expect(markup.match(/class="p50 lone"/gu)).toHaveLength(2);
+  });
+
+  it("shows latency by minute until then, of good runs, and by step", () => {
+    const records = [downRun(3), run(2), run(1), run(0, { durationMs: 400 })];
+    const markup = page(targetOf(records));
+    expect(markup).toContain(
+      'aria-label="Latency by minute, over 60 minutes: p50 from 200 ms to 400 ms, p95 from 200 ms to 400 ms"',
+    );
+    expect(markup).not.toContain("lone");
     expect(textOf(markup)).toContain(
-      "negotiate 3 150 ms 150 ms 150 ms listTools 3 46 ms 46 ms 46 ms",
+      "negotiate 4 150 ms 150 ms 150 ms listTools 4 46 ms 46 ms 46 ms",
     );
   });
 

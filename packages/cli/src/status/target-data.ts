@@ -117,9 +117,9 @@ async function readDeployed(
 
 /** Without its evidence: an hour of failing runs of many targets would fill the memory. */
 function pointOf({ failures, ...run }: RunRecord): RunPoint {
-  const { kind, scheduledAt, vantage, status, confirmed, steps } = run;
+  const { kind, scheduledAt, vantage, status, confirmed, steps, durationMs } = run;
   const modes = failures.map(({ mode }) => ({ mode }));
-  return { kind, scheduledAt, vantage, status, confirmed, steps, failures: modes };
+  return { kind, scheduledAt, vantage, status, confirmed, steps, durationMs, failures: modes };
 }
 
 /** Takes out the hours of days that are over, and returns these days with those before them. */
