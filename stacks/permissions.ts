@@ -111,10 +111,10 @@ export function mayKeepGaps(table: sst.aws.Dynamo): Permission {
   return { actions: ["dynamodb:PutItem", "dynamodb:Query"], resources: [table.arn] };
 }
 
-/** What was paged, what is to be, and who is not; states, runs and hours to decide by. */
+/** What was paged, what is to be, who is not, and what explains an incident; states, runs and hours to decide by. */
 export function mayKeepPages(table: sst.aws.Dynamo): Permission {
   return {
-    actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
+    actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
     resources: [table.arn],
   };
 }

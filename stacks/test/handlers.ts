@@ -14,7 +14,7 @@ import {
 } from "@vigil/testkit/aws-endpoint";
 import { vi } from "vitest";
 import { ACCOUNT } from "./cloud.ts";
-import { TARGET_REGION } from "./configs.ts";
+import { HOME, TARGET_REGION } from "./configs.ts";
 import type { Call } from "./policies.ts";
 
 /** What the services do while the handlers run; between them they make the code call all it calls. */
@@ -34,11 +34,12 @@ export interface Recorded {
   readonly Replay: readonly Call[];
 }
 
-/** What Lambda says of a function that is to be looked at: nothing is provisioned. */
+/** What Lambda says of a function that is to be looked at: nothing is provisioned, its time-out is short. */
 const FUNCTION = {
   FunctionName: "Orders",
   Version: "7",
   CodeSha256: "x",
+  Timeout: 3,
   LastModified: "2026-11-22T07:00:00.000+0000",
 };
 
@@ -94,6 +95,7 @@ export async function recordPagerCalls(played: Played): Promise<readonly Call[]>
   const endpoint = await startAwsEndpoint((call) => {
     if (call.service === "sns") return snsOk(call.operation);
     if (call.service === "lambda") return awsOk(FUNCTION);
+    if (weather === "fair" && isAskedForIncidents(call)) return awsOk({ Items: [INCIDENT] });
     return answerIn(weather, call);
   });
   const folder = mkdtempSync(join(tmpdir(), "vigil-iam-"));
@@ -131,7 +133,7 @@ const DOWN = {
   target: "orders",
   from: "up",
   to: "down",
-  modes: ["tools-empty"],
+  modes: ["timeout"],
   runId: "1",
   summary: null,
   remedy: null,
@@ -155,6 +157,29 @@ export async function recordWidgetCalls(played: Played): Promise<readonly Call[]
     rmSync(folder, { recursive: true });
     await endpoint.close();
   }
+}
+
+/** What the probe wrote of the outage. */
+const OPEN = {
+  target: "orders",
+  vantage: HOME,
+  openedAt: "2026-11-22T08:00:00.000Z",
+  closedAt: null,
+  status: "down",
+  modes: ["timeout"],
+  summary: null,
+  remedy: null,
+  runsFailed: 1,
+  lastRunAt: "2026-11-22T08:00:00.000Z",
+};
+const INCIDENT = {
+  pk: { S: "TARGET#orders" },
+  sk: { S: `INCIDENT#${OPEN.openedAt}#${HOME}` },
+  incident: { S: JSON.stringify(OPEN) },
+};
+
+function isAskedForIncidents({ operation, body }: AwsCall): boolean {
+  return operation === "Query" && JSON.stringify(body).includes("INCIDENT#");
 }
 
 /** Every call of AWS that the demo server's sessions send, with the environment of its function. */

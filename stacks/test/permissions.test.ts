@@ -79,6 +79,7 @@ describe("the pager", () => {
         "dynamodb:GetItem",
         "dynamodb:PutItem",
         "dynamodb:Query",
+        "dynamodb:UpdateItem",
         "lambda:GetAlias",
         "lambda:GetFunctionConcurrency",
         "lambda:GetFunctionConfiguration",

@@ -1,4 +1,12 @@
-import { causeLine, type FailureCode, type Target, type Unread } from "@vigil/core";
+import {
+  type Alert,
+  causeLine,
+  type FailureCode,
+  isCauseWanted,
+  type Quorum,
+  type Target,
+  type Unread,
+} from "@vigil/core";
 import { orNullAfter } from "./or-null-after.ts";
 import type { PagerDeps } from "./pager.ts";
 
@@ -7,24 +15,34 @@ const CAUSE_MS = 2_000;
 
 export interface CauseQuestion {
   readonly target: Target;
-  /** What fails, worst first. */
-  readonly modes: readonly FailureCode[];
+  /** As it was before the quorum of now. */
+  readonly alert: Alert | null;
+  readonly quorum: Quorum;
 }
 
 /**
  * What in the function's setting explains it, as people are told; null when nothing is known to, or
  * the function cannot be looked at in time: the page goes out without.
  */
-export async function causeNow(
-  { target, modes }: CauseQuestion,
+export function causeNow(
+  { target, alert, quorum }: CauseQuestion,
+  deps: PagerDeps,
+): Promise<string | null> | null {
+  if (target.lambda === null || quorum.kind !== "unwell") return null;
+  return isCauseWanted(alert, quorum) ? look(target, quorum.modes, deps) : null;
+}
+
+async function look(
+  target: Target,
+  modes: readonly FailureCode[],
   { causeOf, clock, redactOf, trouble }: PagerDeps,
 ): Promise<string | null> {
-  if (target.lambda === null || modes.length === 0) return null;
+  if (modes.length === 0) return null;
   const late: Unread = { code: "unreachable", reason: "TimeoutError" };
-  const asked = causeOf(target, modes).then((look) => ({ look }));
-  const look = (await orNullAfter(asked, { clock, ms: CAUSE_MS }))?.look;
-  const cause = look?.cause ?? null;
-  const unread = look === undefined ? late : (look?.unread ?? null);
+  const asked = causeOf(target, modes).then((found) => ({ found }));
+  const found = (await orNullAfter(asked, { clock, ms: CAUSE_MS }))?.found;
+  const cause = found?.cause ?? null;
+  const unread = found === undefined ? late : (found?.unread ?? null);
   if (cause === null && unread !== null) {
     trouble("cause-unread", { target: target.name, reason: reasonOf(unread) });
   }

@@ -11,7 +11,14 @@ import type {
 } from "@vigil/core";
 import { type BurstClaim, claimBurst } from "./burst-lease.ts";
 import { type DeploymentHistory, deploymentHistory } from "./deployments-history.ts";
-import { type IncidentQuery, listIncidents, openIncident, putIncident } from "./incidents.ts";
+import {
+  type Explained,
+  explainIncident,
+  type IncidentQuery,
+  listIncidents,
+  openIncident,
+  putIncident,
+} from "./incidents.ts";
 import { first, type Listing, type Table, type UnreadableItem } from "./listing.ts";
 import { type PagerHistory, pagerHistory } from "./pager-history.ts";
 import { listRollups, type RollupQuery } from "./rollups.ts";
@@ -65,6 +72,8 @@ export interface History extends DeploymentHistory, PagerHistory {
   openIncident(target: string, vantage: string): Promise<Incident | null>;
   /** "stale": what is stored is of a later run, and stays. */
   putIncident(incident: Incident): Promise<"written" | "stale">;
+  /** Says of the incident that goes on what explains it. "absent": none does. */
+  explainIncident(explained: Explained): Promise<"written" | "absent">;
   /** Names of all targets that have a state, sorted. */
   targets(): Promise<readonly string[]>;
   getState(target: string, vantage: string): Promise<TargetState | null>;
@@ -107,6 +116,8 @@ export function createHistory(options: HistoryOptions): History {
     incidents: (target, query = {}) => listIncidents(table, target, query),
     openIncident: (target, vantage) => openIncident(table, target, vantage),
     putIncident: async (incident) => ((await putIncident(table, incident)) ? "written" : "stale"),
+    explainIncident: async (explained) =>
+      (await explainIncident(table, explained)) ? "written" : "absent",
     targets: () => targetNames(table),
     getState: (target, vantage) => getState(table, { target, vantage }),
     states: () => allStates(table),

@@ -17,6 +17,7 @@ import {
   isOneOf,
   isString,
   isTime,
+  optional,
   orNull,
   type Shape,
 } from "./shape.ts";
@@ -36,6 +37,7 @@ const SHAPE: Shape<Incident> = {
   modes: isArrayOf(isOneOf(FAILURE_CODES)),
   summary: orNull(isString),
   remedy: orNull(isString),
+  likelyCause: optional(isString),
   runsFailed: isNumber,
   lastRunAt: isTime,
 };
@@ -46,7 +48,10 @@ const INCIDENTS: ItemKind<Incident> = {
 };
 
 function decodeIncident(item: Item): Decoded<Incident> {
-  return decodeJson(item["incident"], SHAPE);
+  const { likelyCause } = item;
+  return decodeJson(item["incident"], SHAPE, (parsed) =>
+    likelyCause === undefined ? parsed : { ...parsed, likelyCause },
+  );
 }
 
 /**
@@ -54,6 +59,7 @@ function decodeIncident(item: Item): Decoded<Incident> {
  * the same item stays.
  */
 export function putIncident(table: Table, incident: Incident): Promise<boolean> {
+  const { likelyCause: _, ...own } = incident;
   const lastRunAt = canonicalTime(incident.lastRunAt);
   return conditionalUpdate(table, "write an incident", {
     Key: { ...incidentKey(incident) },
@@ -62,7 +68,7 @@ export function putIncident(table: Table, incident: Incident): Promise<boolean> 
     ConditionExpression: "attribute_not_exists(lastRunAt) OR lastRunAt <= :lastRunAt",
     ExpressionAttributeNames: { "#status": "status" },
     ExpressionAttributeValues: {
-      ":incident": JSON.stringify(incident),
+      ":incident": JSON.stringify(own),
       ":status": incident.closedAt === null ? "open" : "closed",
       ":lastRunAt": lastRunAt,
       ":expiresAt": Math.floor(Date.parse(lastRunAt) / 1000) + RETENTION_SECONDS,
@@ -86,4 +92,27 @@ export async function openIncident(
 ): Promise<Incident | null> {
   const newest = await first(listIncidents(table, target, { vantage, limit: 1 }));
   return newest?.closedAt === null ? newest : null;
+}
+
+/** What explains the incident that goes on at a vantage. */
+export interface Explained {
+  readonly target: string;
+  readonly vantage: string;
+  readonly likelyCause: string;
+}
+
+/** Beside what the vantage's own runs say of it. False when none goes on. */
+export async function explainIncident(
+  table: Table,
+  { target, vantage, likelyCause }: Explained,
+): Promise<boolean> {
+  const incident = await openIncident(table, target, vantage);
+  if (incident === null) return false;
+  if (incident.likelyCause === likelyCause) return true;
+  return conditionalUpdate(table, "write what explains an incident", {
+    Key: { ...incidentKey(incident) },
+    UpdateExpression: "SET likelyCause = :cause",
+    ConditionExpression: "attribute_exists(incident)",
+    ExpressionAttributeValues: { ":cause": likelyCause },
+  });
 }

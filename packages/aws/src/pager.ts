@@ -11,7 +11,6 @@ import {
   gapFaultOf,
   type HourRollup,
   holdsOf,
-  isCauseWanted,
   isClaimable,
   isFoldDue,
   isFollowed,
@@ -21,7 +20,6 @@ import {
   overdueGaps,
   type PagerPolicy,
   type PagerRecord,
-  type Quorum,
   quorumOf,
   type Redactor,
   type Target,
@@ -38,6 +36,8 @@ import type { CauseLook } from "./cause-look.ts";
 import { causeNow } from "./cause-now.ts";
 import type { History } from "./history.ts";
 import { HistoryError } from "./history-error.ts";
+import { inTurns } from "./in-turns.ts";
+import { IncidentExplainer } from "./incident-explainer.ts";
 import { CLAIM_MS, PageSender, TRIES } from "./page-sender.ts";
 import type { PagerState } from "./pager-history.ts";
 
@@ -67,6 +67,7 @@ export interface PagerDeps {
     | "runs"
     | "rollups"
     | "deployments"
+    | "explainIncident"
     | "openGap"
     | "openGaps"
   >;
@@ -111,8 +112,6 @@ export interface Pager {
 /** How often, in minutes, the states of all targets are looked through, and their budgets. */
 const FULL_SWEEP_MINUTES = 5;
 const MINUTE_MS = 60_000;
-/** Targets looked at side by side. */
-const AT_ONCE = 8;
 
 interface Sending {
   readonly holder: string;
@@ -127,6 +126,7 @@ class DurablePager implements Pager {
   readonly #deps: PagerDeps;
   readonly #targets: ReadonlyMap<string, Target>;
   readonly #sender: PageSender;
+  readonly #explainer: IncidentExplainer;
   /** When targets were paged without history, which then cannot tell. */
   readonly #direct = new Map<string, number>();
 
@@ -134,6 +134,7 @@ class DurablePager implements Pager {
     this.#deps = deps;
     this.#targets = new Map(deps.config.targets.map((target) => [target.name, target]));
     this.#sender = new PageSender(deps, this.#targets);
+    this.#explainer = new IncidentExplainer(deps.history);
   }
 
   async tell(news: News): Promise<void> {
@@ -216,6 +217,7 @@ class DurablePager implements Pager {
     const holder = this.#deps.randomId();
     let gap: Promise<GapWindow | null> | null = null;
     let cause: Promise<string | null> | null = null;
+    let alert: Alert | null = null;
     const written = await this.#change(target.name, async (record) => {
       const nowMs = clock.now();
       const known = withNews(states, news, record.closedAt);
@@ -225,18 +227,18 @@ class DurablePager implements Pager {
       // Only what keeps a first page back is worth a look at the function.
       gap ??= isFirst ? this.#gapOf(target) : null;
       const isHeld = holdsOf({ target, gap: null, mutes, nowMs }).length > 0;
-      cause ??= isHeld ? null : this.#causeOf(target, { alert: record.alert, quorum: seen });
+      cause ??= isHeld ? null : causeNow({ target, alert: record.alert, quorum: seen }, this.#deps);
       const [window, likelyCause] = await Promise.all([gap, cause]);
       const holds = holdsOf({ target, gap: window, mutes, nowMs });
       const now = new Date(nowMs).toISOString();
       const pagesDegraded = this.#deps.policy.pagesDegraded || fault !== null;
       const policy = { ...this.#deps.policy, pagesDegraded };
-      return claimed(withLook(record, { quorum, holds, likelyCause, now, policy }), {
-        holder,
-        nowMs,
-      });
+      const next = withLook(record, { quorum, holds, likelyCause, now, policy });
+      alert = next.alert;
+      return claimed(next, { holder, nowMs });
     });
     await this.#send(target, written, { holder, states: withNews(states, news) });
+    await this.#explainer.follow(target.name, alert);
   }
 
   /** A gap window that people are to hear of though every run goes well. */
@@ -262,14 +264,6 @@ class DurablePager implements Pager {
     } catch {
       return null;
     }
-  }
-
-  #causeOf(
-    target: Target,
-    { alert, quorum }: { readonly alert: Alert | null; readonly quorum: Quorum },
-  ): Promise<string | null> | null {
-    if (quorum.kind !== "unwell" || !isCauseWanted(alert, quorum)) return null;
-    return causeNow({ target, modes: quorum.modes }, this.#deps);
   }
 
   async #burn(target: Target, isWarned: boolean): Promise<void> {
@@ -332,17 +326,4 @@ function claimed(
 ): PagerRecord {
   if (!isClaimable(record, nowMs)) return record;
   return { ...record, claim: { holder, untilMs: nowMs + CLAIM_MS } };
-}
-
-/** A few at a time, and all of them although one fails; then the first failure. */
-async function inTurns<T>(things: readonly T[], work: (thing: T) => Promise<void>): Promise<void> {
-  const waiting = [...things];
-  const failures: unknown[] = [];
-  const worker = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      await work(next).catch((error: unknown) => failures.push(error));
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  if (failures.length > 0) throw failures[0];
 }

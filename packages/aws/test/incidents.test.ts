@@ -81,6 +81,24 @@ describe("incidents", () => {
     expect(await listed()).toMatchObject([{ runsFailed: 8 }]);
   });
 
+  it("keep what explains them, whatever their later runs say, and after their end", async () => {
+    const history = table.history();
+    const explained = { target: "orders", vantage: "eu-west-1", likelyCause: "timeout, and …" };
+    expect(await history.explainIncident(explained)).toBe("absent");
+    await history.putIncident(incident(0));
+    expect(await history.explainIncident(explained)).toBe("written");
+    expect(await history.explainIncident(explained)).toBe("written");
+    const open = await history.openIncident("orders", "eu-west-1");
+    expect(open).toEqual(incident(0, { likelyCause: explained.likelyCause }));
+    // A vantage that knows of another cause, or of none, changes nothing of it.
+    await history.putIncident(incident(0, { lastRunAt: minute(1), likelyCause: "another" }));
+    const closed = incident(0, { lastRunAt: minute(2), closedAt: minute(2) });
+    await history.putIncident(closed);
+    expect(await listed()).toEqual([{ ...closed, likelyCause: explained.likelyCause }]);
+    expect(await history.explainIncident(explained)).toBe("absent");
+    expect(await listed()).toHaveLength(1);
+  });
+
   it.each<[string, IncidentQuery, string[]]>([
     ["all, newest first", {}, ["60 local", "60 eu-west-1", "30 eu-west-1", "0 local"]],
     ["of one vantage", { vantage: "local", order: "oldest" }, ["0 local", "60 local"]],

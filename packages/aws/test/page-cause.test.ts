@@ -1,4 +1,4 @@
-import type { OutgoingPage } from "@vigil/core";
+import type { Incident, OutgoingPage } from "@vigil/core";
 import {
   type AwsAnswer,
   type AwsCall,
@@ -15,7 +15,7 @@ import {
 } from "@vigil/testkit/lambda-function";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { lookForCause, PAGE_CAUSE_MS } from "../src/cause-look.ts";
-import type { PagerDeps } from "../src/index.ts";
+import { createHistory, HistoryError, type PagerDeps } from "../src/index.ts";
 import { MINUTE, type PagerWorld, pagerWorld } from "./pager-world.ts";
 import { useTable } from "./sandbox.ts";
 
@@ -186,5 +186,67 @@ describe("while something holds the page", () => {
     expect(world.aws.calls).toEqual([]);
     await world.minutes(1, pager);
     expect(world.pages.map(told)).toEqual([CAUSE]);
+  });
+});
+
+describe("an incident", () => {
+  const incidentOf = (world: PagerWorld, vantage: string, name = "t0"): Incident => {
+    const at = new Date(world.clock.now()).toISOString();
+    return {
+      target: name,
+      vantage,
+      openedAt: at,
+      closedAt: null,
+      status: "down",
+      modes: ["empty-stream"],
+      summary: null,
+      remedy: null,
+      runsFailed: 1,
+      lastRunAt: at,
+    };
+  };
+  const causesOf = async (name: string) => {
+    const found: (string | undefined)[] = [];
+    for await (const { vantage, likelyCause } of table.history().incidents(name)) {
+      found.push(`${vantage}: ${likelyCause}`);
+    }
+    return found.sort();
+  };
+
+  it("is told its cause at each vantage that sees it, though one comes later", async () => {
+    const name = "t2";
+    const world = await play(BUFFERED, { name });
+    const history = table.history();
+    await history.putIncident(incidentOf(world, "eu-west-1", name));
+    const pager = world.pager({ causeOf: world.causeOf });
+    world.see(name, "down", "us-west-2");
+    await pager.tell(world.see(name, "down"));
+    expect(await causesOf(name)).toEqual([`eu-west-1: ${CAUSE}`]);
+    await history.putIncident(incidentOf(world, "us-west-2", name));
+    await world.minutes(1, pager);
+    expect(await causesOf(name)).toEqual([`eu-west-1: ${CAUSE}`, `us-west-2: ${CAUSE}`]);
+  });
+
+  it("is told it once, and its page waits for nothing of it", async () => {
+    const name = "t3";
+    const world = await play(BUFFERED, { name });
+    const asked: string[] = [];
+    const explainIncident: PagerDeps["history"]["explainIncident"] = async ({ vantage }) => {
+      asked.push(`${vantage} after ${world.pages.length}`);
+      if (asked.length === 1) throw new HistoryError("history-unavailable", "away", null);
+      return "written";
+    };
+    const history = {
+      ...createHistory({
+        client: table.database().client,
+        tableName: table.tableName(),
+        clock: world.clock,
+      }),
+      explainIncident,
+    };
+    const pager = world.pager({ causeOf: world.causeOf, history });
+    await pager.tell(world.see(name, "down"));
+    await world.minutes(5, pager);
+    expect(asked).toEqual(["eu-west-1 after 1", "eu-west-1 after 1"]);
   });
 });

@@ -18,6 +18,7 @@ export function incidentTable(
   { now, palette, offset }: IncidentTableOptions,
 ): string {
   const isMixed = new Set(incidents.map(({ vantage }) => vantage)).size > 1;
+  const isExplained = incidents.some(({ likelyCause }) => likelyCause !== undefined);
   return tableText({
     columns: [
       ["opened", "left"],
@@ -28,6 +29,7 @@ export function incidentTable(
       ...(isMixed ? [["vantage", "left"] as const] : []),
       ["modes", "left"],
       ["first failure", "left"],
+      ...(isExplained ? [["likely cause", "left"] as const] : []),
     ],
     rows: incidents.map((incident) => [
       formatTimestamp(Date.parse(incident.openedAt), offset),
@@ -38,6 +40,7 @@ export function incidentTable(
       ...(isMixed ? [plain(incident.vantage)] : []),
       incident.modes.join(", "),
       plain(incident.summary ?? "", MAX_SUMMARY),
+      ...(isExplained ? [plain(incident.likelyCause ?? "", MAX_SUMMARY)] : []),
     ]),
     paintHead: palette.faint,
   });
@@ -50,7 +53,7 @@ function incidentMs({ openedAt, closedAt }: Incident, now: number): number {
 
 /** An incident as `--json` prints it. */
 export function incidentJson(incident: Incident, now: number): object {
-  const { target, vantage, openedAt, closedAt, ...rest } = incident;
+  const { target, vantage, openedAt, closedAt, likelyCause = null, ...rest } = incident;
   const durationMs = incidentMs(incident, now);
-  return { schema: 1, target, vantage, openedAt, closedAt, durationMs, ...rest };
+  return { schema: 1, target, vantage, openedAt, closedAt, durationMs, ...rest, likelyCause };
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { History } from "@vigil/aws";
 import type { RunRecord } from "@vigil/core";
 import { describe, expect, it } from "vitest";
 import { runIncidents } from "../src/commands/incidents.ts";
@@ -26,7 +27,16 @@ const ORDERS = Array.from({ length: 100 }, (_, n) => {
 });
 const FINE = Array.from({ length: 40 }, (_, n) => ago(40 - n, UP, { target: "fine" }));
 
-const folder = useHistoryFolder([{ records: ORDERS }, { records: FINE }]);
+const explain = (history: History) =>
+  history.explainIncident({
+    target: "orders",
+    vantage: "local",
+    likelyCause: "tools-empty, and the alias is \u001b[31mlive\n",
+  });
+const folder = useHistoryFolder([
+  { records: ORDERS, also: async (history) => void (await explain(history)) },
+  { records: FINE },
+]);
 
 const slo = (target: string, flags: object = {}) =>
   folder.call((context) => runSlo(target, { data: ".vigil", ...flags }, context));
@@ -149,8 +159,8 @@ describe("vigil incidents", () => {
       code: 0,
       stderr: "",
       stdout: `\
-opened                      duration        status  failed runs  modes        first failure
-2026-11-22 12:28:00 +00:00       2 m  open  ✖ down            2  tools-empty  no  tools
+opened                      duration        status  failed runs  modes        first failure                                         likely cause
+2026-11-22 12:28:00 +00:00       2 m  open  ✖ down            2  tools-empty  no  tools                                             tools-empty, and the alias is live
 2026-11-22 11:10:00 +00:00       5 m        ✖ down            4  tools-empty  tools/list returned no tools; at least 1 is expected
 `,
     });
@@ -177,6 +187,7 @@ opened                      duration        status  failed runs  modes        fi
         remedy: "Registration failed silently: look for an error while the tools were loaded.",
         runsFailed: 2,
         lastRunAt: "2026-11-22T12:29:00.000Z",
+        likelyCause: "tools-empty, and the alias is \u001b[31mlive\n",
       },
     ]);
   });

@@ -94,13 +94,14 @@ export interface PanelPlace {
   readonly moment: Moment;
   /** One below the heading that it stands under. */
   readonly level: "h2" | "h3";
-  /** What in the function's setting explains it, where that is known. */
+  /** What in the function's setting explains it now, where that is known. */
   readonly cause?: string | null;
 }
 
 /** An incident that goes on: what broke, and what to do. */
 export function incidentPanel(incident: Incident, place: PanelPlace): Html {
-  const { target, moment, level, cause = null } = place;
+  const { target, moment, level } = place;
+  const cause = place.cause ?? incident.likelyCause ?? null;
   const { now, timeZone } = moment;
   const { status, modes, summary, remedy, openedAt, runsFailed, vantage } = incident;
   const first = modes[0];

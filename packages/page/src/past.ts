@@ -29,7 +29,7 @@ export function incidentsPart({ incidents }: TargetModel, moment: Moment): Html 
             { head: "Opened", cell: ({ openedAt }) => stamp(openedAt, moment.timeZone) },
             { head: "Lasted", cell: (incident) => lasted(incident, moment) },
             { head: "Worst", cell: ({ status }) => badgeOf(status) },
-            { head: "Why", cell: ({ modes, summary }) => why(modes, summary) },
+            { head: "Why", cell: why },
             { head: "Runs", isNumber: true, cell: ({ runsFailed }) => runsFailed },
             { head: "Vantage", cell: ({ vantage }) => vantage },
           ],
@@ -42,8 +42,10 @@ function lasted({ openedAt, closedAt }: Incident, { now }: Moment): Html {
   return html`${span(ms)}${closedAt === null && html`, <strong>goes on</strong>`}`;
 }
 
-function why(modes: readonly string[], summary: string | null): Html {
-  return html`${modes.slice(0, 6).map(modeMark)}${summary !== null && html`<p>${foreign(summary)}</p>`}`;
+function why({ modes, summary, likelyCause }: Incident): Html {
+  return html`${modes.slice(0, 6).map(modeMark)}${summary !== null && html`<p>${foreign(summary)}</p>`}${
+    likelyCause !== undefined && html`<p>Likely cause: ${foreign(likelyCause)}</p>`
+  }`;
 }
 
 export function deploymentsPart({ gaps, deployments }: TargetModel, moment: Moment): Html {

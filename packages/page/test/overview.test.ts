@@ -235,6 +235,16 @@ describe("an open incident", () => {
     );
   });
 
+  it("says what explains it, where pages told that", () => {
+    const likelyCause = "empty-stream, and the URL's InvokeMode is BUFFERED";
+    const explained = { ...OPEN, likelyCause };
+    expect(textOf(page([target({ states: [DOWN_STATE], incidents: [explained] })]))).toContain(
+      `Likely cause: ${likelyCause} . vigil doctor orders tells how to mend it. What to do:`,
+    );
+    const old = page([target({ states: [DOWN_STATE], incidents: [OPEN] })]);
+    expect(textOf(old)).not.toContain("Likely cause");
+  });
+
   it("is not shown once it is closed", () => {
     const closed = { ...OPEN, closedAt: "2026-11-22T07:59:00.000Z" };
     expect(textOf(page([target({ incidents: [closed] })]))).not.toContain("What to do");
@@ -254,7 +264,9 @@ function saying(text: string): TargetModel {
       tags: [text],
       runbook: text,
       states: [state, { ...state, vantage: `${text}2` }],
-      incidents: [{ ...OPEN, vantage: text, modes: [mode], summary: text, remedy: text }],
+      incidents: [
+        { ...OPEN, vantage: text, modes: [mode], summary: text, remedy: text, likelyCause: text },
+      ],
       gaps: [gap(at(NOW - 60_000), null, { version: text, reason: text })],
       deployments: [deployment(at(NOW - 60_000), text)],
     },

@@ -120,7 +120,12 @@ describe("a target's own page", () => {
         target({
           incidents: [
             OPEN,
-            { ...OPEN, openedAt: at(NOW - 7_200_000), closedAt: at(NOW - 6_600_000) },
+            {
+              ...OPEN,
+              openedAt: at(NOW - 7_200_000),
+              closedAt: at(NOW - 6_600_000),
+              likelyCause: "empty-stream, and the URL's InvokeMode is BUFFERED",
+            },
           ],
           deployments: [deployment("2026-11-22T07:00:00.000Z")],
           gaps: [gap("2026-11-22T07:00:00.000Z", "2026-11-22T07:03:00.000Z")],
@@ -129,6 +134,7 @@ describe("a target's own page", () => {
     );
     expect(text).toContain("2026-11-22 07:58:00 UTC 2 min, goes on ✕ down T tools-empty");
     expect(text).toContain("2026-11-22 06:00:30 UTC 10 min ✕ down");
+    expect(text).toContain("Likely cause: empty-stream, and the URL's InvokeMode is BUFFERED 3");
     expect(text).toContain(
       "2026-11-22 07:00:00 UTC 41 42 exposed: clients reached cold environments",
     );
@@ -144,6 +150,13 @@ describe("a target's own page", () => {
       "Likely cause: empty-stream, and the URL's InvokeMode is BUFFERED . vigil doctor orders tells how to mend it. What to do: Look for an error",
     );
     expect(textOf(page(shown, { likelyCause: null }))).not.toContain("Likely cause");
+    // As the page told it, where nobody looks now.
+    const told = target({
+      states: [DOWN_STATE],
+      incidents: [{ ...OPEN, likelyCause: "a, and b" }],
+    });
+    expect(textOf(page(told, {}))).toContain("Likely cause: a, and b .");
+    expect(textOf(page(told, { likelyCause }))).not.toContain("Likely cause: a, and b . vigil");
   });
 
   it("shows the evidence of failed runs", () => {
@@ -202,7 +215,9 @@ function saying(text: string): string {
     owner: text,
     url: text,
     states: [{ ...DOWN_STATE, modes: [mode], vantage: text }, DOWN_STATE],
-    incidents: [{ ...OPEN, modes: [mode], summary: text, remedy: text, vantage: text }],
+    incidents: [
+      { ...OPEN, modes: [mode], summary: text, remedy: text, vantage: text, likelyCause: text },
+    ],
     gaps: [gap("2026-11-22T07:00:00.000Z", null, { version: text, reason: text })],
     deployments: [deployment("2026-11-22T07:00:00.000Z", text)],
   });

@@ -20,6 +20,8 @@ export interface Incident {
   /** Of the first failure that was seen; null when only the state tells of the incident. */
   readonly summary: string | null;
   readonly remedy: string | null;
+  /** What in the function's setting explains it, as pages told it; absent when nothing is known to. */
+  readonly likelyCause?: string;
   /** Runs that were not well while it went on. */
   readonly runsFailed: number;
   /** Scheduled time of the last run that is in. */
