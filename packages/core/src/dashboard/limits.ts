@@ -37,8 +37,15 @@ export function dashboardProblems({ name, body }: Dashboard): readonly string[] 
   ].map((problem) => `dashboard ${name}: ${problem}`);
 }
 
+/** A search counts as what it may well find: an alias seldom has more versions in the range. */
+const SEARCHED_METRICS = 10;
+
 export function metricCount(widget: Pick<Widget, "type" | "properties">): number {
-  return "metrics" in widget.properties ? widget.properties.metrics.length : 0;
+  if (!("metrics" in widget.properties)) return 0;
+  const counts = widget.properties.metrics.map(([first]) =>
+    typeof first === "object" && first.expression.startsWith("SEARCH(") ? SEARCHED_METRICS : 1,
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function widgetProblems(widget: Widget): readonly string[] {

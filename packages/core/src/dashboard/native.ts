@@ -11,6 +11,8 @@ import {
 
 const NAMESPACE = "AWS/Lambda";
 const LATEST = "$LATEST";
+/** CloudWatch fills in each line's own. */
+const VERSION_LABEL = `version $\{PROP('Dim.ExecutedVersion')}`;
 
 /** Metrics that Lambda itself has of the function, in its own region; none where it is not known. */
 export function nativeRow({ name, lambda, region }: Target): Row | null {
@@ -45,9 +47,28 @@ export function nativeRow({ name, lambda, region }: Target): Row | null {
       entry("Duration", { stat: "p95", label: "duration p95, ms" }),
       entry("ConcurrentExecutions", { stat: "Maximum", label: "at once", yAxis: "right" }),
     ]),
+    isAlias(qualifier) ? graph("versions that serve", [versionsOf(functionName, qualifier)]) : null,
     // $LATEST can have no provisioned concurrency.
     isLatest ? null : graph("provisioned concurrency", provisioned(entry)),
   );
+}
+
+/** Only an alias can pass from one version to another. */
+function isAlias(qualifier: string): boolean {
+  return qualifier !== LATEST && !/^\d+$/u.test(qualifier);
+}
+
+/** A line for each version behind the alias: where one goes over into the next was a deployment. */
+function versionsOf(functionName: string, alias: string): MetricEntry {
+  const terms = [
+    'MetricName="Invocations"',
+    `FunctionName="${functionName}"`,
+    `Resource="${functionName}:${alias}"`,
+  ];
+  const schema = `{${NAMESPACE},ExecutedVersion,FunctionName,Resource}`;
+  return [
+    { expression: `SEARCH('${schema} ${terms.join(" ")}', 'Sum', 60)`, label: VERSION_LABEL },
+  ];
 }
 
 function provisioned(

@@ -23,7 +23,11 @@ const look = z.strictObject({
 });
 const math = z.tuple([
   z.strictObject({
-    expression: z.string().regex(/^FILL\([a-z]\w*, 0\)$/u),
+    // "Search expression syntax": at most 1,024 characters.
+    expression: z
+      .string()
+      .regex(/^(?:FILL\([a-z]\w*, 0\)|SEARCH\('\{[\w/,]+\}(?: \w+="[^"']+")+', 'Sum', 60\))$/u)
+      .max(1_024),
     label: z.string().min(1),
     yAxis: z.enum(["left", "right"]).optional(),
   }),

@@ -77,6 +77,7 @@ describe("the dashboard", () => {
       "orders: what clients wait, p95",
       "orders: Lambda's invocations",
       "orders: Lambda's duration and concurrency",
+      "orders: versions that serve",
       "orders: provisioned concurrency",
     ]);
   });
@@ -89,6 +90,7 @@ describe("the dashboard", () => {
       "orders: usable",
       "orders: Lambda's invocations",
       "orders: Lambda's duration and concurrency",
+      "orders: versions that serve",
       "orders: provisioned concurrency",
     ]);
   });
@@ -130,6 +132,11 @@ describe("the dashboard", () => {
         `AWS/Lambda ConcurrentExecutions ${lambda} Maximum right`,
       ],
     });
+    const versions = `SEARCH('{AWS/Lambda,ExecutedVersion,FunctionName,Resource} MetricName="Invocations" FunctionName="McpServer" Resource="McpServer:production"', 'Sum', 60)`;
+    expect(graph("orders: versions that serve")).toEqual({
+      region: "us-east-1",
+      metrics: [`${versions} left`],
+    });
     expect(graph("orders: provisioned concurrency")).toEqual({
       region: "us-east-1",
       metrics: [
@@ -145,6 +152,13 @@ describe("the dashboard", () => {
       "AWS/Lambda Invocations FunctionName McpServer Sum left",
     );
     expect(titles({ targets })).not.toContain("orders: provisioned concurrency");
+    expect(titles({ targets })).not.toContain("orders: versions that serve");
+  });
+
+  it("draws no versions of a version, which stays what it is", () => {
+    const targets = [{ ...ORDERS, lambda: { functionName: "McpServer", qualifier: "7" } }];
+    expect(titles({ targets })).toContain("orders: provisioned concurrency");
+    expect(titles({ targets })).not.toContain("orders: versions that serve");
   });
 
   it("draws every vantage of a target, and of the monitor", () => {
@@ -196,11 +210,11 @@ const SIZES: readonly (readonly [string, Partial<VigilConfigInput>, number])[] =
   ["one target, lean", { profile: "lean" }, 1],
   ["fifty", { targets: many(50) }, 1],
   ["a hundred", { targets: many(100) }, 2],
-  ["a thousand, lean", { targets: many(1_000), profile: "lean" }, 13],
+  ["a thousand, lean", { targets: many(1_000), profile: "lean" }, 15],
   [
     "a thousand from three vantages",
     { targets: many(1_000), vantages: [HOME, SECOND, "ap-south-1"] },
-    18,
+    20,
   ],
 ];
 

@@ -12,11 +12,13 @@ function dashboard(widgets: readonly Widget[], name = "vigil-test-overview"): Da
 }
 
 const METRIC: MetricEntry = ["Vigil", "ProbeSuccess", "Target", "t", { stat: "Sum", label: "t" }];
-function graph(count: number): Content {
-  const metrics = Array.from({ length: count }, () => METRIC);
+const graph = (count: number) => graphOf(Array.from({ length: count }, () => METRIC));
+function graphOf(metrics: readonly MetricEntry[]): Content {
   const look = { title: "t", view: "timeSeries", stacked: false, period: 60 } as const;
   return { type: "metric", properties: { ...look, region: "eu-west-1", metrics } };
 }
+
+const SEARCH = graphOf([[{ expression: "SEARCH('{AWS/Lambda}', 'Sum', 60)", label: "v" }]]);
 
 const alarms = (count: number): Content => ({
   type: "alarm",
@@ -75,6 +77,12 @@ const LIMITS: readonly (readonly [
     "metrics of all widgets",
     dashboard(times(5, at(graph(500)))),
     dashboard([...times(5, at(graph(500))), at(graph(1))]),
+    `${AT}2501 metrics, and CloudWatch takes 2500`,
+  ],
+  [
+    "metrics of a search, which are counted as ten",
+    dashboard([...times(4, at(graph(500))), at(graph(490)), at(SEARCH)]),
+    dashboard([...times(4, at(graph(500))), at(graph(491)), at(SEARCH)]),
     `${AT}2501 metrics, and CloudWatch takes 2500`,
   ],
   [

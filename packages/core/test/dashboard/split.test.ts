@@ -46,7 +46,7 @@ describe("targets on one dashboard", () => {
 });
 
 describe("targets on several dashboards", () => {
-  const all = drawn(configFor(200));
+  const all = drawn(configFor(160));
   const names = ["overview", "targets-2", "targets-3"].map((name) => `vigil-test-${name}`);
 
   it("are told in the overview, each with the dashboard that it is on", () => {
@@ -59,7 +59,7 @@ describe("targets on several dashboards", () => {
       `- ${link("vigil-test-targets-3")}: ${headings(all, 2).join(", ")}`,
     ]);
     const shown = names.flatMap((_, n) => headings(all, n));
-    expect(shown).toEqual(Array.from({ length: 200 }, (_, n) => `t${n}`));
+    expect(shown).toEqual(Array.from({ length: 160 }, (_, n) => `t${n}`));
   });
 
   it("have a way back to the overview, and to the dashboards before and after", () => {
