@@ -17,8 +17,10 @@ export interface Block {
   readonly text: string;
 }
 
-/** Every document for people: the root's and those of docs/. */
-export const DOCUMENTS: readonly Document[] = ["", "docs/"].flatMap((folder) =>
+/** Where documents for people are. */
+const FOLDERS = ["", "docs/", "packages/demo-server/"];
+
+export const DOCUMENTS: readonly Document[] = FOLDERS.flatMap((folder) =>
   readdirSync(join(ROOT, folder))
     .filter((file) => file.endsWith(".md"))
     .map((file) => ({
