@@ -19,9 +19,11 @@ import {
   openIncident,
   putIncident,
 } from "./incidents.ts";
+import type { TimeRange } from "./keys.ts";
 import { first, type Listing, type Table, type UnreadableItem } from "./listing.ts";
 import { type PagerHistory, pagerHistory } from "./pager-history.ts";
 import { listRollups, type RollupQuery } from "./rollups.ts";
+import { rollupsAtOnce, type Series } from "./rollups-at-once.ts";
 import { listRuns, type RunListing, type RunQuery, recordRun } from "./runs.ts";
 import { allStates, getState, putState, targetNames } from "./states.ts";
 import {
@@ -67,6 +69,11 @@ export interface History extends DeploymentHistory, PagerHistory {
   runs(target: string, query?: RunQuery): RunListing;
   lastRun(target: string, vantage?: string): Promise<RunRecord | null>;
   rollups(target: string, query?: RollupQuery): Listing<HourRollup>;
+  /** Of many targets, a few hours each, in no order. */
+  rollupsAtOnce(
+    series: readonly Series[],
+    range: Required<TimeRange>,
+  ): Promise<readonly HourRollup[]>;
   incidents(target: string, query?: IncidentQuery): Listing<Incident>;
   /** The incident that goes on at this vantage, if there is one. */
   openIncident(target: string, vantage: string): Promise<Incident | null>;
@@ -113,6 +120,7 @@ export function createHistory(options: HistoryOptions): History {
     lastRun: (target, vantage) =>
       first(listRuns(table, target, { limit: 1, ...(vantage !== undefined && { vantage }) })),
     rollups: (target, query = {}) => listRollups(table, target, query),
+    rollupsAtOnce: (series, range) => rollupsAtOnce(table, series, range),
     incidents: (target, query = {}) => listIncidents(table, target, query),
     openIncident: (target, vantage) => openIncident(table, target, vantage),
     putIncident: async (incident) => ((await putIncident(table, incident)) ? "written" : "stale"),

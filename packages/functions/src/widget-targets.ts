@@ -1,7 +1,8 @@
-import type { History, PagerState } from "@vigil/aws";
+import type { History, PagerState, StoredGap } from "@vigil/aws";
 import {
   type Clock,
   HOUR_MS,
+  type HourRollup,
   isFollowed,
   mapAtOnce,
   type Target,
@@ -19,34 +20,54 @@ const LONGEST_GAP_MS = 6 * HOUR_MS;
 const AT_ONCE = 25;
 /** The newest, among which those are that are still open. */
 const INCIDENTS = 20;
+/** Hours of a target, all vantages together. A request hands out a hundred. */
+const MAX_TOGETHER = 25;
 
 export interface WidgetReader {
   readonly config: Pick<VigilConfig, "targets" | "vantages">;
-  readonly history: Pick<History, "deployments" | "gaps" | "incidents" | "pagerState" | "rollups">;
+  readonly history: Pick<
+    History,
+    "deployments" | "gapStates" | "gaps" | "incidents" | "pagerState" | "rollups" | "rollupsAtOnce"
+  >;
   /** Of every target and vantage. */
   readonly allStates: () => Promise<readonly TargetState[]>;
   readonly clock: Pick<Clock, "now">;
 }
 
 /**
- * The targets that are asked for, with what lies in the range.
+ * The targets that are asked for, with what lies in the range. What all targets have in one place is
+ * read first, for it says of which of them more than their hours is to be read: a query is a
+ * millisecond of this function's processor, and there may be a hundred targets.
  * @throws HistoryError
  */
 export async function readWidgetTargets(
   request: WidgetRequest,
   reader: WidgetReader,
 ): Promise<readonly TargetModel[]> {
-  const [states, pager] = await Promise.all([reader.allStates(), reader.history.pagerState()]);
+  const { config, history, allStates, clock } = reader;
+  const [states, pager, gaps] = await Promise.all([
+    allStates(),
+    history.pagerState(),
+    config.targets.some(isFollowed) ? history.gapStates() : [],
+  ]);
   const named = new Set(request.targets);
-  const now = reader.clock.now();
-  const shown = reader.config.targets
+  const now = clock.now();
+  const models = config.targets
     .filter(({ name }) => named.has(name))
-    .map((target) => ({ target, model: modelOf(target, { states, pager }) }))
-    .filter(({ model }) => !request.onlyUnwell || standingOf(model, now).shown !== "up");
-  return mapAtOnce(shown, AT_ONCE, async ({ target, model }) => ({
-    ...model,
-    ...(await readPast(target, { request, reader, isWell: isUp(model) })),
-  }));
+    .map((target) => modelOf(target, { states, pager }))
+    .filter((model) => !request.onlyUnwell || standingOf(model, now).shown !== "up");
+  const since = request.from - LONGEST_GAP_MS;
+  const moved = new Set(gaps.filter((gap) => hasMoved(gap, since)).map(({ target }) => target));
+  const names = models.map(({ name }) => name);
+  const hoursOf = hoursReader(names, request, reader);
+  return mapAtOnce(models, AT_ONCE, async (model) => {
+    const asked = { request, history, hoursOf, hasMoved: moved.has(model.name) };
+    return { ...model, ...(await readPast(model, asked)) };
+  });
+}
+
+function hasMoved({ state: { open, lastDeployment } }: StoredGap, since: number): boolean {
+  return open !== null || (lastDeployment !== null && Date.parse(lastDeployment) >= since);
 }
 
 interface Known {
@@ -55,12 +76,10 @@ interface Known {
 }
 
 /** What is known of a target before its own history is read. */
-function modelOf({ name, url, owner, tags, runbook }: Target, known: Known): TargetModel {
-  const { origin, pathname } = new URL(url);
+function modelOf({ name, owner, tags, runbook }: Target, known: Known): TargetModel {
   return {
     name,
-    // A query may hold a key.
-    url: `${origin}${pathname}`,
+    url: null,
     owner,
     tags,
     runbook,
@@ -76,32 +95,65 @@ function modelOf({ name, url, owner, tags, runbook }: Target, known: Known): Tar
   };
 }
 
-function isUp({ states }: TargetModel): boolean {
-  return states.every(({ status }) => status === "up");
+type HoursOf = (target: string) => Promise<readonly HourRollup[]>;
+
+/** A few hours of many targets are read together, many hours of each target by themselves. */
+function hoursReader(
+  names: readonly string[],
+  { from, to }: WidgetRequest,
+  { history, config: { vantages } }: WidgetReader,
+): HoursOf {
+  const range = { since: iso(from), until: iso(to) };
+  if (((to - from) / HOUR_MS) * vantages.length > MAX_TOGETHER) {
+    return async (name) => {
+      const hours = await collect(history.rollups(name, range));
+      return hours.filter(({ vantage }) => vantages.includes(vantage));
+    };
+  }
+  const series = names.flatMap((target) => vantages.map((vantage) => ({ target, vantage })));
+  const all = history.rollupsAtOnce(series, range).then(byTarget);
+  return async (name) => (await all).get(name) ?? [];
+}
+
+function byTarget(hours: readonly HourRollup[]): ReadonlyMap<string, readonly HourRollup[]> {
+  const found = new Map<string, HourRollup[]>();
+  for (const hour of hours) {
+    const own = found.get(hour.target);
+    if (own === undefined) found.set(hour.target, [hour]);
+    else own.push(hour);
+  }
+  return found;
 }
 
 type Past = Pick<TargetModel, "deployments" | "gaps" | "hours" | "incidents">;
 
 interface Asked {
   readonly request: Pick<WidgetRequest, "from" | "to">;
-  readonly reader: WidgetReader;
-  readonly isWell: boolean;
+  readonly history: WidgetReader["history"];
+  readonly hoursOf: HoursOf;
+  /** Whether a window is open, or anything was deployed since the range began. */
+  readonly hasMoved: boolean;
 }
 
-/** Of one that is well no incident is open, and of one whose function is unknown nothing is deployed. */
-async function readPast(target: Target, { request, reader, isWell }: Asked): Promise<Past> {
-  const { name } = target;
-  const { history } = reader;
-  const [since, until] = [iso(request.from), iso(request.to)];
-  const opened = iso(request.from - LONGEST_GAP_MS);
-  const isDeployed = isFollowed(target);
-  const [hours, gaps, deployments, incidents] = await Promise.all([
-    collect(history.rollups(name, { since, until, order: "oldest" })),
-    isDeployed ? collect(history.gaps(name, { since: opened, until })) : [],
-    isDeployed ? collect(history.deployments(name, { since, until })) : [],
+async function readPast({ name, states }: TargetModel, asked: Asked): Promise<Past> {
+  const { request, history, hoursOf } = asked;
+  const until = iso(request.to);
+  const range = { since: iso(request.from), until };
+  const windows = { since: iso(request.from - LONGEST_GAP_MS), until };
+  const isWell = states.every(({ status }) => status === "up");
+  const [hours, incidents] = await Promise.all([
+    hoursOf(name),
     isWell ? [] : collect(history.incidents(name, { limit: INCIDENTS })),
   ]);
-  return { hours, gaps, deployments, incidents };
+  // A window without a deployment shows in the runs that fell into it.
+  if (!asked.hasMoved && hours.every(({ inGap }) => inGap.length === 0)) {
+    return { hours, incidents, gaps: [], deployments: [] };
+  }
+  const [gaps, deployments] = await Promise.all([
+    collect(history.gaps(name, windows)),
+    collect(history.deployments(name, range)),
+  ]);
+  return { hours, incidents, gaps, deployments };
 }
 
 async function collect<T>(listing: AsyncIterable<T>): Promise<readonly T[]> {

@@ -10,6 +10,7 @@ import {
   type Incident,
   nextState,
   parseConfig,
+  startGap,
   widgetMarkdown,
 } from "@vigil/core";
 import { awsError, startAwsEndpoint } from "@vigil/testkit/aws-endpoint";
@@ -65,6 +66,14 @@ async function fill(): Promise<void> {
   await history.putIncident(INCIDENT());
   await history.putDeployment("orders", DEPLOYMENT());
   await history.putGap(GAP());
+  const gapState = { ...startGap(), lastDeployment: DEPLOYMENT().at };
+  await history.putGapState({
+    target: "orders",
+    revision: 1,
+    state: gapState,
+    outbox: [],
+    hints: [],
+  });
 }
 
 const INCIDENT = (): Incident => ({

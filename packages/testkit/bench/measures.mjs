@@ -47,6 +47,13 @@ export const MEASURES = {
     goals: { pageRenderMs: 200, pageKb: 500 },
     about: "the overview of 100 targets over 90 days, a run a minute: one rendering, p95; its size",
   },
+  widget: {
+    module: "widget.mjs",
+    measure: "measure",
+    goals: { widgetMs: 300, widgetKb: 500 },
+    about:
+      "the built CloudWatch widget, 100 followed targets over 3 h: query and drawing, p95, when warm",
+  },
   history: {
     module: "history.ts",
     measure: "measureHistory",
