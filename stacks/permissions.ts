@@ -18,9 +18,9 @@ export function mayRecordRuns(table: sst.aws.Dynamo): Permission {
   };
 }
 
-/** The states of a shard are one query, and so is each kind of a target's past. */
+/** The states of a shard are one query, and so is each kind of a target's past; hours come together. */
 export function mayQueryHistory(table: sst.aws.Dynamo): Permission {
-  return { actions: ["dynamodb:Query"], resources: [table.arn] };
+  return { actions: ["dynamodb:BatchGetItem", "dynamodb:Query"], resources: [table.arn] };
 }
 
 /** PutMetricData knows no resources; its namespace can be held. */

@@ -288,7 +288,9 @@ function answerIn(weather: Weather, { service, operation, body }: AwsCall): AwsA
 
 /** Of a request's body, what names the resource. */
 interface Named {
-  readonly TableName: string;
+  readonly TableName?: string;
+  /** By the table's name. */
+  readonly RequestItems?: Readonly<Record<string, unknown>>;
   readonly QueueUrl: string;
   readonly Namespace: string;
   readonly Name: string;
@@ -326,9 +328,9 @@ function lambdaCall({ operation, region }: AwsCall): Call {
 
 /** How IAM names a service's calls and resources, by the service's name in signatures. */
 const SERVICES: Readonly<Record<string, (call: AwsCall, named: Named) => Call>> = {
-  dynamodb: ({ operation, region }, { TableName }) => ({
+  dynamodb: ({ operation, region }, { TableName, RequestItems = {} }) => ({
     action: `dynamodb:${operation}`,
-    resource: `arn:aws:dynamodb:${region}:${ACCOUNT}:table/${TableName}`,
+    resource: `arn:aws:dynamodb:${region}:${ACCOUNT}:table/${TableName ?? Object.keys(RequestItems)[0]}`,
     context: {},
   }),
   monitoring: ({ operation }, { Namespace }) => ({

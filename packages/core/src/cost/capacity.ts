@@ -68,11 +68,13 @@ export const PAGER_MEMORY_MB = 256;
 export const PAGER_MS = 100;
 /** How often the dashboard's widget is drawn: in 20 hours in which somebody looks, each minute (assumed). */
 export const WIDGET_VIEWS = 1_200;
-export const WIDGET_MEMORY_MB = 512;
-/** It waits for its reads, of which each target has one, and one more each for what is deployed (assumed). */
-export const WIDGET_MS = 200;
-export const WIDGET_TARGET_READS = 0.5;
-export const WIDGET_FOLLOWED_READS = 1;
+/** A whole processor, of which a hundred targets take 0.2 s (`npm run bench -- --only widget`). */
+export const WIDGET_MEMORY_MB = 1_769;
+/** Of ten targets (assumed): it waits for a few reads. */
+export const WIDGET_MS = 50;
+/** Four items of hours, at half a unit each; of what is known of a function a quarter of 4 kB. */
+export const WIDGET_TARGET_READS = 2;
+export const WIDGET_FOLLOWED_READS = 0.25;
 /** Of the hours that budgets are told from, at half a unit for 4 kB. */
 export const BUDGET_HOURS = 7;
 /** One that finds nothing: the long poll of a second, and its way. */

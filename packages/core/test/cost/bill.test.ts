@@ -25,12 +25,12 @@ const STANDARD_1 = {
   replayRequests: 0.0018, // 8,760 at $0.20 a million
   pagerCompute: 0.0029, // 8,760 × 0.1 s × 0.25 GB = 219 GB-s
   pagerRequests: 0.0018, // 8,760
-  widgetCompute: 0.0016, // 1,200 × 0.2 s × 0.5 GB = 120 GB-s
+  widgetCompute: 0.0014, // 1,200 × 0.05 s × 1.73 GB = 104 GB-s
   widgetRequests: 0.0002, // 1,200
   ticks: 0.0613, // 43,800 + 2 × 8,760 at $1 a million
   historyWrites: 0.0589, // 2 × 43,800 + 730 × 9 = 94,170 at $0.625 a million
   // 43,800 + 8,760 × (1 + 1 of states + 2 / 2 of hours) + 1,200 × (1 + 1 of states + 1 / 2 of hours)
-  historyReads: 0.0091, // 73,080 at $0.125 a million
+  historyReads: 0.0094, // 74,880 at $0.125 a million
   historyStorage: 0.03, // 131,400 × 900 B + 9,490 × 1,124 B = 0.12007 GB
   recovery: 0.024, // the same at $0.20
   logs: 0.0609, // 43,800 × 2,630 B + 8,760 × (980 + 700) B + 1,200 × 700 B = 0.12177 GB at $0.50
@@ -54,11 +54,11 @@ const LEAN_10 = {
   replayRequests: 0.0018,
   pagerCompute: 0.0029,
   pagerRequests: 0.0018,
-  widgetCompute: 0.0016,
+  widgetCompute: 0.0014,
   widgetRequests: 0.0002,
   ticks: 0.0613,
   historyWrites: 0.5886, // 941,700
-  historyReads: 0.0264, // 7,000 B of states are two units: 87,600 + 8,760 × (1 + 2 + 10) + 1,200 × (2 + 1 + 5)
+  historyReads: 0.0286, // 7,000 B of states are two units: 87,600 + 8,760 × (1 + 2 + 10) + 1,200 × (2 + 1 + 20)
   historyStorage: 0.3002, // 1.20072 GB
   recovery: 0.2401,
   logs: 0.3638, // 43,800 × (980 + 10 × 1,650) B + 8,760 × 1,680 B + 1,200 × 700 B = 0.72753 GB
@@ -69,7 +69,7 @@ const LEAN_10 = {
   targetRequests: 0.3504, // 4 × 438,000 = 1,752,000
   targetCompute: 0.2336, // 17,520 GB-s
 };
-const LEAN_10_TOTAL = 7.6353;
+const LEAN_10_TOTAL = 7.6373;
 
 describe("the monthly bill, by hand", () => {
   it("of one target, standard: at most $3.00", () => {
@@ -88,8 +88,8 @@ describe("the monthly bill, by hand", () => {
       correlatorRequests: 0.0088, // 43,800
       ticks: 0.1051, // 61,320 + 43,800
       historyWrites: 0.1191, // 94,170 + 2 × 43,800 + 12 × 730 = 190,530
-      // 73,080, of gaps 43,800 by probe and correlator each, 8,760 by the pager, 1,200 by the widget
-      historyReads: 0.0213,
+      // 74,880, of gaps 43,800 by probe and correlator each, 8,760 by the pager, 300 by the widget
+      historyReads: 0.0214,
       logs: 0.0809, // 0.12177 GB + 43,800 × 980 B = 0.16175 GB
       logStorage: 0.0049,
     });
