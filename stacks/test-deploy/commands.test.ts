@@ -57,6 +57,7 @@ describe("the whole app, with the demo server", () => {
         `ProbeEuWest1Function in ${HOME}`,
         `ProbeApSoutheast2Function in ${SECOND}`,
         `DemoUsEast1Function in ${DEMO_REGION}`,
+        `WidgetEuWest1Function in ${HOME}`,
         `HistoryTable in ${HOME}`,
         `DemoSessionsTable in ${DEMO_REGION}`,
         `SpillEuWest1 in ${HOME}`,
