@@ -146,8 +146,8 @@ export function mayFollow(targets: readonly FollowedTarget[], home: Region): rea
 }
 
 /**
- * The same, and to read all else of their setting that may explain an outage. In few statements:
- * IAM gives a role 10,240 characters.
+ * The same, and to read all else of their setting that may explain an outage. In one statement, though
+ * some actions know no qualifier: IAM gives a role 10,240 characters.
  */
 export function mayExplain(
   targets: readonly FollowedTarget[],
@@ -157,17 +157,16 @@ export function mayExplain(
   const gateways = targets.flatMap((target) => gatewayArns(target, home));
   return [
     {
-      actions: ["lambda:GetAlias", "lambda:GetFunctionConfiguration", "lambda:GetPolicy"],
-      resources: [...whole, ...qualified],
-    },
-    { actions: ["lambda:GetProvisionedConcurrencyConfig"], resources: qualified },
-    {
       actions: [
+        "lambda:GetAlias",
         "lambda:GetFunctionConcurrency",
+        "lambda:GetFunctionConfiguration",
+        "lambda:GetPolicy",
+        "lambda:GetProvisionedConcurrencyConfig",
         "lambda:ListFunctionUrlConfigs",
         "lambda:ListProvisionedConcurrencyConfigs",
       ],
-      resources: whole,
+      resources: [...whole, ...qualified],
     },
     ...(gateways.length === 0 ? [] : [{ actions: ["apigateway:GET"], resources: gateways }]),
   ];

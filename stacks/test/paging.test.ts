@@ -60,17 +60,14 @@ describe("to explain an outage, the pager may read", () => {
   };
   const ORDERS = "arn:aws:lambda:us-east-1:123456789012:function:Orders";
   const OF_FUNCTION = [
-    `lambda:GetAlias ${ORDERS}`,
-    `lambda:GetAlias ${ORDERS}:*`,
-    `lambda:GetFunctionConcurrency ${ORDERS}`,
-    `lambda:GetFunctionConfiguration ${ORDERS}`,
-    `lambda:GetFunctionConfiguration ${ORDERS}:*`,
-    `lambda:GetPolicy ${ORDERS}`,
-    `lambda:GetPolicy ${ORDERS}:*`,
-    `lambda:GetProvisionedConcurrencyConfig ${ORDERS}:*`,
-    `lambda:ListFunctionUrlConfigs ${ORDERS}`,
-    `lambda:ListProvisionedConcurrencyConfigs ${ORDERS}`,
-  ];
+    "GetAlias",
+    "GetFunctionConcurrency",
+    "GetFunctionConfiguration",
+    "GetPolicy",
+    "GetProvisionedConcurrencyConfig",
+    "ListFunctionUrlConfigs",
+    "ListProvisionedConcurrencyConfigs",
+  ].flatMap((action) => [`lambda:${action} ${ORDERS}`, `lambda:${action} ${ORDERS}:*`]);
   const lambda = { functionName: "Orders", qualifier: "live" };
   const behind = (host: string) => ({ name: "orders", url: `https://${host}/mcp`, lambda });
 

@@ -1,12 +1,15 @@
 import { alarmSpecs } from "./alarms/index.ts";
 import {
   type ConfigFinding,
+  type Paging,
   secretReferences,
   type Target,
   type VigilConfig,
 } from "./config/index.ts";
 import { LOCAL_VANTAGE } from "./config/regions.ts";
 import { isLoopback, parseUrl } from "./config/urls.ts";
+import { gatewayIdOf } from "./doctor/subject.ts";
+import { isFollowed } from "./gap/index.ts";
 import { signedResource } from "./signed-resource.ts";
 
 /** CloudWatch's default quota for a region of an account. Source: its service quotas. */
@@ -16,6 +19,11 @@ const MAX_POLICY_CHARACTERS = 10_240;
 /** Of a policy, what is not about single targets; and what an ARN has beside its own name. */
 const POLICY_FRAME = 2_000;
 const ARN_FRAME = 75;
+/** Of a function whoever looks at it has so many in its policy, and one's worth more of an API before it. */
+const FOLLOWED_ARNS = 3;
+const FUNCTION_ARN_FRAME = 65;
+/** SNS's quota for a topic. Source: its endpoints and quotas. */
+const MAX_FILTERS = 200;
 
 /** What a sound config asks for that no deployment can have, though one machine could. */
 export function deployFindings(config: VigilConfig): readonly ConfigFinding[] {
@@ -29,6 +37,8 @@ export function deployFindings(config: VigilConfig): readonly ConfigFinding[] {
     ...targets.flatMap((target, index) => targetFindings(target, { index, home })),
     ...tooManyAlarms(config),
     ...tooLongPolicy(targets),
+    ...tooManyFollowed(targets),
+    ...tooManyRoutes(config.paging),
   ];
 }
 
@@ -94,6 +104,44 @@ function tooLongPolicy(targets: readonly Target[]): readonly ConfigFinding[] {
       path: "targets",
       problem: `name ${named.size} secrets, functions and logs, too many for the ${MAX_POLICY_CHARACTERS} characters of a role's policy`,
       fix: "Let targets share secrets, or watch some of them from another stage.",
+    },
+  ];
+}
+
+/** The roles of pager and correlator name every function that they look at. */
+function tooManyFollowed(targets: readonly Target[]): readonly ConfigFinding[] {
+  const followed = targets.filter(isFollowed);
+  const functions = new Map(
+    followed.map(({ lambda, region, url }) => [
+      `${region} ${lambda.functionName}`,
+      { name: lambda.functionName, url },
+    ]),
+  );
+  const characters = [...functions.values()].reduce((sum, { name, url }) => {
+    const arns = FOLLOWED_ARNS + (gatewayIdOf(url) === null ? 0 : 1);
+    return sum + arns * (name.length + FUNCTION_ARN_FRAME);
+  }, 0);
+  if (POLICY_FRAME + characters <= MAX_POLICY_CHARACTERS) return [];
+  return [
+    {
+      path: "targets",
+      problem: `name ${functions.size} functions to look at, too many for the ${MAX_POLICY_CHARACTERS} characters of a role's policy`,
+      fix: "Leave lambda out of some of them, or watch some of them from another stage.",
+    },
+  ];
+}
+
+/** An address that gets some pages is a subscription with a filter; one that gets every page has none. */
+function tooManyRoutes({ email, https, routes }: Paging): readonly ConfigFinding[] {
+  const everything = new Set([...email, ...https]);
+  const routed = new Set(routes.flatMap((route) => [...route.email, ...route.https]));
+  const filters = [...routed].filter((address) => !everything.has(address)).length;
+  if (filters <= MAX_FILTERS) return [];
+  return [
+    {
+      path: "paging.routes",
+      problem: `lead to ${filters} addresses, and a topic takes ${MAX_FILTERS} that get only some pages`,
+      fix: "Write one address for each team, for example a mailing list, or write addresses under paging.email, which get every page.",
     },
   ];
 }

@@ -101,6 +101,47 @@ describe("what cannot be deployed", () => {
     expect(findingsOf({ ...HOME, targets: many(80, own) })).toEqual([]);
   });
 
+  it("includes more functions than the roles that look at them can name", () => {
+    const followed = (n: number) => ({ region: "us-east-1", lambda: { functionName: `F${n}` } });
+    expect(findingsOf({ ...HOME, targets: many(100, followed) })).toEqual([
+      [
+        "targets",
+        "name 100 functions to look at, too many for the 10240 characters of a role's policy",
+        "Leave lambda out of some of them, or watch some of them from another stage.",
+      ],
+    ]);
+    expect(findingsOf({ ...HOME, targets: many(30, followed) })).toEqual([]);
+    const behindApi = (n: number) => ({
+      ...followed(n),
+      url: `https://a${n}.execute-api.us-east-1.amazonaws.com/mcp`,
+    });
+    expect(findingsOf({ ...HOME, targets: many(30, behindApi) })).toHaveLength(1);
+    const shared = () => ({ region: "us-east-1", lambda: { functionName: "F" } });
+    expect(findingsOf({ ...HOME, targets: many(100, shared) })).toEqual([]);
+  });
+
+  it("includes routes to more addresses than a topic takes filters", () => {
+    const paged = (count: number) => {
+      const routes = Array.from({ length: count }, (_, n) => ({
+        when: { owner: ["team"] },
+        email: [`team-${n}@example.com`, "oncall@example.com"],
+        https: ["https://hooks.example.com/all"],
+      }));
+      return withTarget(
+        { owner: "team" },
+        { ...HOME, paging: { email: ["oncall@example.com"], routes } },
+      );
+    };
+    expect(findingsOf(paged(200))).toEqual([
+      [
+        "paging.routes",
+        "lead to 201 addresses, and a topic takes 200 that get only some pages",
+        "Write one address for each team, for example a mailing list, or write addresses under paging.email, which get every page.",
+      ],
+    ]);
+    expect(findingsOf(paged(199))).toEqual([]);
+  });
+
   it("has nothing against regions, servers elsewhere and AWS's stores", () => {
     const auth = { type: "bearer", token: { secret: "ssm:/vigil/orders/token" } };
     expect(findingsOf(withTarget({ auth }, HOME))).toEqual([]);
