@@ -110,12 +110,12 @@ describe("what cannot be deployed", () => {
         "Leave lambda out of some of them, or watch some of them from another stage.",
       ],
     ]);
-    expect(findingsOf({ ...HOME, targets: many(30, followed) })).toEqual([]);
+    expect(findingsOf({ ...HOME, targets: many(35, followed) })).toEqual([]);
     const behindApi = (n: number) => ({
       ...followed(n),
       url: `https://a${n}.execute-api.us-east-1.amazonaws.com/mcp`,
     });
-    expect(findingsOf({ ...HOME, targets: many(30, behindApi) })).toHaveLength(1);
+    expect(findingsOf({ ...HOME, targets: many(35, behindApi) })).toHaveLength(1);
     const shared = () => ({ region: "us-east-1", lambda: { functionName: "F" } });
     expect(findingsOf({ ...HOME, targets: many(100, shared) })).toEqual([]);
   });
