@@ -10,32 +10,36 @@ interface Watching {
   readonly url: string;
   /** As `npm run demo:break` does. */
   breakIt(fault: string): Promise<void>;
+  /** As `npm run demo:deploy` does. */
+  deployIt(): Promise<void>;
 }
+
+const DEPLOYMENT = { DEMO_GAP_MS: "8000", DEMO_COLD_MS: "600" };
 
 /** A watch of the demo server, as `npm start` begins one. */
 async function watching(use: (watch: Watching) => Promise<void>): Promise<void> {
   await inFolder(async (dir) => {
     const args = ["watch", "--interval", "1s", "--port", "0", "--demo-port", "0"];
-    const watch = startVigil(args, { cwd: dir });
+    const watch = startVigil(args, { cwd: dir, env: DEPLOYMENT });
     try {
       await watch.sees(/✔ up/u);
+      const demo = found(watch, /demo: (\S+\/mcp)/u);
       await use({
         url: found(watch, /Status page: (\S+)/u),
-        async breakIt(fault) {
-          const demo = new URL(found(watch, /demo: (\S+\/mcp)/u));
-          const answer = await fetch(new URL("/admin/fault", demo), {
-            method: "POST",
-            headers: { "content-type": "application/json" },
-            body: JSON.stringify({ fault }),
-          });
-          expect(answer.status).toBe(200);
-        },
+        breakIt: (fault) => admin(new URL("/admin/fault", demo), { fault }),
+        deployIt: () => admin(new URL("/admin/deployment", demo), { action: "start" }),
       });
     } finally {
       watch.child.kill("SIGINT");
       await watch.finished;
     }
   });
+}
+
+async function admin(url: URL, body: object): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+  expect(answer.status).toBe(200);
 }
 
 function found(watch: Running, pattern: RegExp): string {
@@ -67,6 +71,31 @@ describe("the status page of a watch", () => {
       await breakIt("none");
       await page.getByText("1 target: 1 up").first().waitFor(PATIENCE);
       expect(await page.evaluate("window.samePage")).toBe(true);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+  });
+
+  it("shades the gap of a deployment while it is open, and says when it has closed", async () => {
+    await watching(async ({ url, deployIt }) => {
+      const { page, complaints } = await browser.open();
+      await page.goto(new URL("/targets/demo", url).href);
+      await page.evaluate("window.samePage = true");
+      const part = page.getByRole("region", { name: "Deployments and gap windows" });
+      expect(await part.textContent()).toContain("None were seen.");
+      await deployIt();
+      const open = part.getByText("open", { exact: true });
+      await open.waitFor(PATIENCE);
+      // A picture's parts are there or not; what is thin is not seen to be visible.
+      expect(await page.locator(".strip .gap").count()).toBeGreaterThan(0);
+      expect(await page.locator(".strip .deploy").count()).toBeGreaterThan(0);
+      await shoot(page, "live-deploy");
+      await open.waitFor({ ...PATIENCE, state: "detached" });
+      expect(await page.locator(".strip .gap title").first().textContent()).toMatch(
+        / to .*exposed/u,
+      );
+      expect(await page.evaluate("window.samePage")).toBe(true);
+      expect(await violations(page)).toEqual([]);
       expect(complaints).toEqual([]);
       await page.context().close();
     });

@@ -38,7 +38,7 @@ ${GROUPS}
 .l-unknown{stroke:var(--unknown);stroke-width:9}.strip .l-unknown{stroke-dasharray:1 1}
 ${["N", "F", "H", "P", "T", "L", "B", "M"].map((letter) => `path.g-${letter}{--c:var(--${letter})}`).join("")}
 path.g-any{--c:var(--text)}
-.gap{fill:var(--gap)}.deploy{fill:var(--deploy);stroke:var(--deploy);stroke-width:1}
+.gap{fill:var(--gap)}.deploy{fill:var(--deploy);stroke:var(--deploy);stroke-width:1.5;vector-effect:non-scaling-stroke}
 .numbers{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;margin:0}
 .numbers dt{font-size:.78rem;color:var(--soft)}.numbers dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums}
 .none{color:var(--soft);font-weight:400}
