@@ -3,6 +3,7 @@ import { overviewPage, type Place, type TargetModel, targetPage } from "@vigil/p
 import { describe, expect, it } from "vitest";
 import * as models from "../../page/test/models.ts";
 import { overhang, SCHEMES, shoot, useBrowser, violations, WIDTHS } from "./browser.ts";
+import { SHOWCASE, SHOWN_TARGET } from "./showcase.ts";
 
 const browser = useBrowser();
 const PLACE: Place = {
@@ -76,6 +77,8 @@ const PAGES: Readonly<Record<string, () => string>> = {
   "target-new": () => own(target({ states: [] })),
   hostile: () => overviewPage(models.model([hostile()]), PLACE),
   "target-hostile": () => own(hostile(), [failing()]),
+  showcase: () => overviewPage(SHOWCASE, PLACE),
+  "showcase-target": () => targetPage({ model: SHOWCASE, ...SHOWN_TARGET, place: PLACE }),
 };
 
 const EVERY = Object.keys(PAGES).flatMap((name) =>
