@@ -41,6 +41,8 @@ export function widgetHtml(model: WidgetModel, look: WidgetLook): string {
   return frame(
     look,
     html`${model.notes.map(notice)}${heading(model, all)}<ol class="targets">${rows}</ol>${
+      all.length > 0 && LEGEND
+    }${
       left > 0 &&
       notice(
         `${plural(left, "more target")} would make this too large. Name fewer in the widget's parameters.`,
@@ -48,6 +50,8 @@ export function widgetHtml(model: WidgetModel, look: WidgetLook): string {
     }`,
   );
 }
+
+const LEGEND = html`<p class="small">A taller bar is worse; its colour is that of the failure's group. Shaded is a deployment's gap window, a pin a deployment. Uptime counts first tries.</p>`;
 
 /** One line is enough for what is well. */
 function row(one: Standings, input: RowInput): Html {

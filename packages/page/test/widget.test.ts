@@ -213,6 +213,7 @@ describe("what CloudWatch takes", () => {
       list.split(","),
     );
     expect(selectors.length).toBeGreaterThan(20);
+    expect(style).not.toMatch(/\drem/u);
     expect(selectors.filter((selector) => !selector.trim().startsWith(".vigil-widget"))).toEqual(
       [],
     );
