@@ -65,6 +65,7 @@ describe("what would not run", () => {
     ["npm start -- --no-such", ""],
     ["npm run demo:break -- no-such-fault", "no no-such-fault"],
     ["npm run demo:deploy -- --no-such", ""],
+    ["npm run bench -- --only bundle,bundel", "no bundel"],
     ["npm install", "npm install"],
     ["npx sst deploy --stagee production", "takes no --stagee"],
     ["npx no-such-tool", ""],

@@ -157,14 +157,23 @@ async function npmFault(words: readonly string[]): Promise<string | null> {
 function toolFault(line: string, args: readonly string[]): string | null {
   const file = /node (\S+)$/.exec(line)?.[1];
   if (file === undefined) return `"${line}" is no tool of ours, and takes nothing`;
-  const faults = args.filter((word) => /^[a-z]+(?:-[a-z]+)+$/.test(word));
   try {
-    run(file, [...args, "--help"]);
-    const listed = faults.length === 0 ? "" : run(file, ["--list"]);
-    return faults.every((fault) => listed.includes(`${fault}`)) ? null : `no ${faults.join()}`;
+    const help = run(file, [...args, "--help"]);
+    const names = namesIn(args).filter((name) => !help.includes(name));
+    const more = names.length > 0 && help.includes("--list") ? run(file, ["--list"]) : "";
+    const unknown = names.filter((name) => !more.includes(name));
+    return unknown.length === 0 ? null : `no ${unknown.join(", ")}`;
   } catch (error) {
     return String((error as { readonly stderr?: unknown }).stderr ?? error).split("\n")[0] ?? "";
   }
+}
+
+/** Measures of the bench, and faults of the demo server. */
+function namesIn(args: readonly string[]): readonly string[] {
+  return args.flatMap((word, index) => {
+    if (args[index - 1] === "--only") return word.split(",");
+    return /^[a-z]+(?:-[a-z]+)+$/.test(word) ? [word] : [];
+  });
 }
 
 function run(file: string, args: readonly string[]): string {

@@ -38,35 +38,34 @@ function piecesOf(shown: string): readonly string[] {
 
 let end = () => {};
 
-/** The monitor of `npm start`, until its demo server is broken and found so. */
-async function watchAndBreak(folder: string): Promise<Running> {
-  const args = ["watch", "--demo-port", "0", "--interval", "1s"];
-  const watch = startVigil(args, { cwd: folder });
+/** The monitor of `npm start`, once its demo server has been found well. */
+async function watchDemo(cwd: string): Promise<Running> {
+  const watch = startVigil(["watch", "--demo-port", "0", "--interval", "1s"], { cwd });
   end = () => watch.child.kill("SIGINT");
   await watch.sees("has had its first good run");
-  demo(watch, "tools-empty");
-  await watch.sees("is meant.");
   return watch;
 }
 
-function portOf(watch: Running): string {
-  return /demo: http:\/\/127\.0\.0\.1:(\d+)/.exec(watch.stdout())?.[1] ?? "";
-}
-
-function demo(watch: Running, fault: string): void {
+async function breakAndSee(watch: Running, port: string): Promise<void> {
   const file = join(ROOT, "packages/demo-server/dist/break.js");
-  execFileSync(process.execPath, [file, "--port", portOf(watch), fault]);
+  execFileSync(process.execPath, [file, "--port", port, "tools-empty"]);
+  await watch.sees("is meant.");
 }
 
 describe("what the documents show", () => {
   let watched = "";
   let checked = "";
   let named = "";
+  let found = "";
 
   beforeAll(async () => {
     await inFolder(async (cwd) => {
-      const watch = await watchAndBreak(cwd);
-      const address = `http://127.0.0.1:${portOf(watch)}/mcp`;
+      const watch = await watchDemo(cwd);
+      const [address = "", port = ""] = /http:\/\/[\d.]+:(\d+)\/mcp/.exec(watch.stdout()) ?? [];
+      const init = ["init", "--url", address, "--yes"];
+      const { stdout, stderr } = await inFolder((empty) => vigil(init, { cwd: empty }));
+      found = stdout + stderr;
+      await breakAndSee(watch, port);
       checked = (await vigil(["check", address], { cwd })).stdout;
       named = (await vigil(["check", address, "--tool", "sentinel"], { cwd })).stdout;
       end();
@@ -91,6 +90,10 @@ describe("what the documents show", () => {
   it("of a check of the demo, in docs/quickstart.md, is what it prints", () => {
     const shown = settled(shownIn("docs/quickstart.md", "✖ DOWN  demo"));
     expect(settled(named).replace("DOWN http://HOST/mcp", "DOWN demo")).toBe(shown);
+  });
+
+  it("of init, in docs/quickstart.md, is what it prints", () => {
+    expect(settled(found)).toContain(settled(shownIn("docs/quickstart.md", "Of 1 address")));
   });
 });
 
