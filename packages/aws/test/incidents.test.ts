@@ -85,7 +85,8 @@ describe("incidents", () => {
     const history = table.history();
     const explained = { target: "orders", vantage: "eu-west-1", likelyCause: "timeout, and …" };
     expect(await history.explainIncident(explained)).toBe("absent");
-    await history.putIncident(incident(0));
+    await history.putIncident(incident(0, { likelyCause: "what a vantage says of it" }));
+    expect(await listed()).toEqual([incident(0)]);
     expect(await history.explainIncident(explained)).toBe("written");
     expect(await history.explainIncident(explained)).toBe("written");
     const open = await history.openIncident("orders", "eu-west-1");
