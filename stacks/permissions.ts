@@ -18,7 +18,12 @@ export function mayRecordRuns(table: sst.aws.Dynamo): Permission {
   };
 }
 
-/** The states of a shard are one query, and so is each kind of a target's past; hours come together. */
+/** The states of a shard are one query; writing one takes no more than a run does. */
+export function mayReadStates(table: sst.aws.Dynamo): Permission {
+  return { actions: ["dynamodb:Query"], resources: [table.arn] };
+}
+
+/** So is each kind of a target's past; hours come together. */
 export function mayQueryHistory(table: sst.aws.Dynamo): Permission {
   return { actions: ["dynamodb:BatchGetItem", "dynamodb:Query"], resources: [table.arn] };
 }
