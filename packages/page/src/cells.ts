@@ -1,11 +1,4 @@
-import {
-  effectiveStatus,
-  HOUR_MS,
-  type HourRollup,
-  NOT_UP,
-  type Status,
-  WORST_FIRST,
-} from "@vigil/core";
+import { effectiveStatus, HOUR_MS, type HourRollup, type Status, WORST_FIRST } from "@vigil/core";
 import type { DayRow } from "./days.ts";
 import type { RunPoint } from "./model.ts";
 
@@ -104,12 +97,6 @@ export interface CellRange {
   readonly most: number;
 }
 
-interface Moment {
-  readonly at: number;
-  readonly status: Status;
-  readonly hour: HourRollup;
-}
-
 /** Any stretch of time, from hours, which know their runs by the minute. */
 export function rangeCells(
   hours: readonly HourRollup[],
@@ -120,36 +107,52 @@ export function rangeCells(
   const unit = unitMinutes * MINUTE_MS;
   // The last cell is the one that the range's last millisecond lies in.
   const now = Math.max(from, to - 1);
-  const length = Math.floor(now / unit) - Math.floor(from / unit) + 1;
-  const moments = hours.flatMap(momentsOf).filter(({ at }) => at >= from && at < to);
-  const cell = (those: readonly Moment[]) => levelOfCounts(countsByHour(those));
-  return { ...cellsOf({ length, unit, now }, moments, { at: ({ at }) => at, cell }), unitMinutes };
+  const grid = { from, to, unit, first: Math.floor(from / unit) };
+  const length = Math.floor(now / unit) - grid.first + 1;
+  const slots = Array.from({ length }, (): Counts[] => []);
+  for (const hour of hours) {
+    for (const [slot, counts] of countsBySlot(hour, grid)) slots[slot]?.push(counts);
+  }
+  const start = grid.first * unit;
+  return { from: start, to: start + length * unit, cells: slots.map(levelOfCounts), unitMinutes };
 }
 
-function momentsOf(hour: HourRollup): readonly Moment[] {
-  const start = Date.parse(hour.hour);
-  const notUp = NOT_UP.map((status) => [status, new Set(hour.notUp[status])] as const);
-  return hour.seen.map((offset) => ({
-    at: start + offset,
-    status: notUp.find(([, offsets]) => offsets.has(offset))?.[0] ?? "up",
-    hour,
-  }));
+interface Slots {
+  readonly from: number;
+  readonly to: number;
+  readonly unit: number;
+  /** The number of the first slot, counted from the beginning of time. */
+  readonly first: number;
 }
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Which of an hour's failures a repeat confirmed is not kept; when it was none, they were flaws. */
-function countsByHour(moments: readonly Moment[]): readonly Counts[] {
-  return [...new Set(moments.map(({ hour }) => hour))].map((hour) => {
-    const those = moments.filter((moment) => moment.hour === hour);
-    const of = (status: Status) => those.filter((moment) => moment.status === status).length;
-    const isFlaw = hour.effective.down === 0;
-    return {
-      runs: those.length,
-      bad: isFlaw ? 0 : of("down"),
-      degraded: of("degraded") + (isFlaw ? of("down") : 0),
-      unknown: of("unknown"),
+function countsBySlot(hour: HourRollup, { from, to, unit, first }: Slots) {
+  const start = Date.parse(hour.hour);
+  const down = new Set(hour.notUp.down);
+  const degraded = new Set(hour.notUp.degraded);
+  const unknown = new Set(hour.notUp.unknown);
+  const failed = hour.effective.down === 0 ? "degraded" : "bad";
+  const found = new Map<number, Mutable<Counts>>();
+  for (const offset of hour.seen) {
+    const at = start + offset;
+    if (at < from || at >= to) continue;
+    const slot = Math.floor(at / unit) - first;
+    const counts = found.get(slot) ?? {
+      runs: 0,
+      bad: 0,
+      degraded: 0,
+      unknown: 0,
       modes: hour.modes,
     };
-  });
+    found.set(slot, counts);
+    counts.runs += 1;
+    if (down.has(offset)) counts[failed] += 1;
+    else if (degraded.has(offset)) counts.degraded += 1;
+    else if (unknown.has(offset)) counts.unknown += 1;
+  }
+  return found;
 }
 
 interface Counts {
