@@ -56,6 +56,19 @@ const FIGURES = {
     pageKb: some,
     page: { firstMs: some, medianMs: some, cpuMs: some, targets: 2, rounds: 2 },
   },
+  widget: {
+    widgetMs: some,
+    widgetKb: some,
+    widget: {
+      medianMs: some,
+      cpuMs: some,
+      databaseCpuMs: some,
+      initMs: some,
+      firstMs: some,
+      targets: 3,
+      rounds: 2,
+    },
+  },
   history: {
     historyQueryMs: some,
     history: { firstMs: some, cpuMs: some, commandMs: some, hours: 48, rounds: 1 },
