@@ -198,7 +198,7 @@ it("shows every target as history has it", async () => {
   expect(text).toContain("billing ✓ up uptime 100 %");
   expect(text).toContain("search … first run to come No run has ended yet.");
   expect(html).toContain("8 without failures, 2 bad");
-  expect(html).toContain("1 gap windows, 1 deployments; tools-empty");
+  expect(html).toContain("1 gap window, 1 deployment; tools-empty");
   expect(html).not.toContain("k3pt");
 });
 

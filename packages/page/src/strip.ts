@@ -1,7 +1,7 @@
 import type { Deployment, GapRecord } from "@vigil/core";
 import { scaleLinear } from "d3-scale";
 import type { Cell, Cells, Level } from "./cells.ts";
-import { stampText } from "./format.ts";
+import { plural, stampText } from "./format.ts";
 import { type Html, html, trusted } from "./html.ts";
 import { groupClass } from "./looks.ts";
 
@@ -134,19 +134,22 @@ function said({ what, unit, grid, gaps, deployments, now }: StripInput): string 
   const { cells, from, to } = grid;
   const of = (level: Level) => cells.filter((cell) => cell.level === level).length;
   const modes = [...new Set(cells.flatMap(({ mode }) => mode ?? []))].slice(0, 5);
+  const windows = gaps.filter((gap) => overlaps(endsOf(gap, now), { from, to })).length;
+  const deployed = deployments.filter(
+    ({ at }) => Date.parse(at) >= from && Date.parse(at) < to,
+  ).length;
   const parts = [
     [of("ok"), "without failures"],
     [of("some"), "with some failures"],
     [of("bad"), "bad"],
     [of("unknown"), "unknown"],
     [of("none"), "without runs"],
-    [gaps.filter((gap) => overlaps(endsOf(gap, now), { from, to })).length, "gap windows"],
-    [
-      deployments.filter(({ at }) => Date.parse(at) >= from && Date.parse(at) < to).length,
-      "deployments",
-    ],
   ] as const;
-  const told = parts.filter(([n]) => n > 0).map(([n, text]) => `${n} ${text}`);
+  const told = [
+    ...parts.filter(([n]) => n > 0).map(([n, text]) => `${n} ${text}`),
+    ...(windows > 0 ? [plural(windows, "gap window")] : []),
+    ...(deployed > 0 ? [plural(deployed, "deployment")] : []),
+  ];
   const why = modes.length === 0 ? "" : `; ${modes.join(", ")}`;
   return `${what}, by ${unit}: ${told.join(", ")}${why}`;
 }

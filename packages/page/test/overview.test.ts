@@ -216,7 +216,7 @@ describe("timelines", () => {
         deployments: [deployment(at(NOW - 600_000))],
       }),
     ]);
-    expect(markup).toContain("60 without runs, 1 gap windows, 1 deployments");
+    expect(markup).toContain("60 without runs, 1 gap window, 1 deployment");
     expect(markup).toContain('<rect class="gap" x="198" y="0" width="40" height="20">');
     expect(markup).toContain(
       "<title>gap window from 2026-11-22 07:50:30 UTC, still open: exposed</title>",
