@@ -17,7 +17,7 @@ const EVERY_MS = 60_000;
 /** A window that opened this long before the range may still be open in it. */
 const LONGEST_GAP_MS = 6 * HOUR_MS;
 /** Targets whose history is asked for at the same time. */
-const AT_ONCE = 25;
+const AT_ONCE = 100;
 /** The newest, among which those are that are still open. */
 const INCIDENTS = 20;
 /** Hours of a target, all vantages together. A request hands out a hundred. */
@@ -45,6 +45,8 @@ export async function readWidgetTargets(
   reader: WidgetReader,
 ): Promise<readonly TargetModel[]> {
   const { config, history, allStates, clock } = reader;
+  // Nobody knows yet who is well; where all are shown, their hours need not wait for it.
+  const early = request.onlyUnwell ? null : hoursReader(request.targets, request, reader);
   const [states, pager, gaps] = await Promise.all([
     allStates(),
     history.pagerState(),
@@ -59,7 +61,7 @@ export async function readWidgetTargets(
   const since = request.from - LONGEST_GAP_MS;
   const moved = new Set(gaps.filter((gap) => hasMoved(gap, since)).map(({ target }) => target));
   const names = models.map(({ name }) => name);
-  const hoursOf = hoursReader(names, request, reader);
+  const hoursOf = early ?? hoursReader(names, request, reader);
   return mapAtOnce(models, AT_ONCE, async (model) => {
     const asked = { request, history, hoursOf, hasMoved: moved.has(model.name) };
     return { ...model, ...(await readPast(model, asked)) };
@@ -112,6 +114,8 @@ function hoursReader(
   }
   const series = names.flatMap((target) => vantages.map((vantage) => ({ target, vantage })));
   const all = history.rollupsAtOnce(series, range).then(byTarget);
+  // Whoever asks for a target's hours hears of it; when another read fails first, nobody asks.
+  all.catch(() => undefined);
   return async (name) => (await all).get(name) ?? [];
 }
 
@@ -136,24 +140,31 @@ interface Asked {
 }
 
 async function readPast({ name, states }: TargetModel, asked: Asked): Promise<Past> {
-  const { request, history, hoursOf } = asked;
-  const until = iso(request.to);
-  const range = { since: iso(request.from), until };
-  const windows = { since: iso(request.from - LONGEST_GAP_MS), until };
+  const { history, hoursOf } = asked;
   const isWell = states.every(({ status }) => status === "up");
-  const [hours, incidents] = await Promise.all([
+  const [hours, incidents, moved] = await Promise.all([
     hoursOf(name),
     isWell ? [] : collect(history.incidents(name, { limit: INCIDENTS })),
+    asked.hasMoved ? readDeployed(name, asked) : null,
   ]);
+  if (moved !== null) return { hours, incidents, ...moved };
   // A window without a deployment shows in the runs that fell into it.
-  if (!asked.hasMoved && hours.every(({ inGap }) => inGap.length === 0)) {
+  if (hours.every(({ inGap }) => inGap.length === 0)) {
     return { hours, incidents, gaps: [], deployments: [] };
   }
+  return { hours, incidents, ...(await readDeployed(name, asked)) };
+}
+
+async function readDeployed(
+  name: string,
+  { history, request: { from, to } }: Asked,
+): Promise<Pick<Past, "deployments" | "gaps">> {
+  const until = iso(to);
   const [gaps, deployments] = await Promise.all([
-    collect(history.gaps(name, windows)),
-    collect(history.deployments(name, range)),
+    collect(history.gaps(name, { since: iso(from - LONGEST_GAP_MS), until })),
+    collect(history.deployments(name, { since: iso(from), until })),
   ]);
-  return { hours, incidents, gaps, deployments };
+  return { gaps, deployments };
 }
 
 async function collect<T>(listing: AsyncIterable<T>): Promise<readonly T[]> {
