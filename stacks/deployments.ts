@@ -1,4 +1,4 @@
-import { CORRELATOR_STAY_MS, capacity, followedShards } from "@vigil/core";
+import { CORRELATOR_STAY_MS, capacity, followedShards, policyGroups } from "@vigil/core";
 import { createFunction } from "./function.ts";
 import { forwardChanges } from "./hints.ts";
 import {
@@ -48,8 +48,8 @@ export function followDeployments(options: DeploymentOptions): sst.aws.Function 
       mayReadMetrics(),
       mayInvoke(probe),
       maySend(spill.dead),
-      ...mayFollow(shards.flat(), home),
     ],
+    groups: policyGroups(config.targets).map((targets) => mayFollow(targets, home)),
     copyFiles,
     events: { maxAgeSeconds: MAX_EVENT_AGE_SECONDS, onFailure: spill.dead.arn },
   });

@@ -18,6 +18,8 @@ export interface FunctionSpec {
   readonly environment: Readonly<Record<string, $util.Input<string>>>;
   /** All that the code calls; logs come with it. */
   readonly permissions: readonly Permission[];
+  /** And what it may do to so many things that they fill policies, each of which holds one of these. */
+  readonly groups?: readonly (readonly Permission[])[];
   readonly copyFiles?: readonly { readonly from: string; readonly to: string }[];
   /** For events that Lambda queues: what is stale or failed, after its retries, goes here. */
   readonly events?: {
@@ -36,6 +38,9 @@ export function createFunction(region: Region, spec: FunctionSpec): sst.aws.Func
   const { thing, memoryMb, timeoutSeconds, events } = spec;
   const { provider } = region;
   const logGroup = createLogGroup(region, thing);
+  // The role's own policy has room for one of them.
+  const [first = [], ...more] = spec.groups ?? [];
+  const policies = more.map((group, n) => createPolicy(region, `${thing}More${n + 1}`, group));
   const mayLog = {
     actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
     resources: [$interpolate`${logGroup.arn}:*`],
@@ -53,14 +58,18 @@ export function createFunction(region: Region, spec: FunctionSpec): sst.aws.Func
       memory: `${memoryMb} MB`,
       timeout: `${timeoutSeconds} seconds`,
       environment: { ...spec.environment },
-      permissions: [mayLog, ...spec.permissions],
+      permissions: [mayLog, ...spec.permissions, ...first],
       copyFiles: [...(spec.copyFiles ?? [])],
       logging: { format: "json", logGroup: logGroup.name },
       // Apart, what only trouble needs is not loaded at a cold start.
       nodejs: { minify: true, splitting: true },
       ...(events !== undefined && { retries: events.retries ?? 0 }),
       transform: {
-        role: leastTrust,
+        // SST would let the whole account assume the role, and write to every log group.
+        role: {
+          assumeRolePolicy: trust("lambda.amazonaws.com"),
+          managedPolicyArns: policies.map(({ arn }) => arn),
+        },
         ...(events !== undefined && {
           eventInvokeConfig: {
             maximumEventAgeInSeconds: events.maxAgeSeconds,
@@ -73,11 +82,16 @@ export function createFunction(region: Region, spec: FunctionSpec): sst.aws.Func
   );
 }
 
-/** SST would let the whole account assume the role, and write to every log group. */
-const leastTrust: Partial<aws.iam.RoleArgs> = {
-  assumeRolePolicy: trust("lambda.amazonaws.com"),
-  managedPolicyArns: [],
-};
+function createPolicy(
+  { name: region, provider }: Region,
+  thing: string,
+  permissions: readonly Permission[],
+): aws.iam.Policy {
+  const statements = permissions.map(({ actions, resources }) => ({ actions, resources }));
+  const { json } = aws.iam.getPolicyDocumentOutput({ statements }, { provider });
+  const args = { name: physicalName(thing.toLowerCase()), policy: json };
+  return new aws.iam.Policy(logicalName(thing, region), args, { provider });
+}
 
 function createLogGroup({ name: region, provider }: Region, thing: string) {
   const name = `/aws/lambda/${physicalName(thing.toLowerCase())}`;

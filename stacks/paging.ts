@@ -1,4 +1,4 @@
-import { capacity, followedShards } from "@vigil/core";
+import { capacity, policyGroups } from "@vigil/core";
 import { createFunction } from "./function.ts";
 import { mayCallPages, mayExplain, mayKeepPages } from "./permissions.ts";
 import { functionCommons, type ProbeOptions } from "./probes.ts";
@@ -37,11 +37,9 @@ export function openPager(options: PagingOptions): sst.aws.Function {
     permissions: [
       mayKeepPages(storage.table),
       mayCallPages(topics.pages),
-      ...(followedShards(config.targets).length === 0
-        ? []
-        : mayExplain(followedShards(config.targets).flat(), home)),
       { actions: ["sns:Publish"], resources: [monitor.arn] },
     ],
+    groups: policyGroups(config.targets).map((targets) => mayExplain(targets, home)),
     copyFiles,
     events: { maxAgeSeconds: MAX_EVENT_AGE_SECONDS, onFailure: monitor.arn, retries: 2 },
   });

@@ -27,6 +27,7 @@ export const DEFAULT_REGION = "sa-east-1";
 const RESOURCE_PARTS: Readonly<Record<string, (name: string) => string>> = {
   "aws:dynamodb/table:Table": (name) => `table/${name}`,
   "aws:lambda/function:Function": (name) => `function:${name}`,
+  "aws:iam/policy:Policy": (name) => `policy/${name}`,
   "aws:iam/role:Role": (name) => `role/${name}`,
   "aws:cloudwatch/logGroup:LogGroup": (name) => `log-group:${name}`,
   "aws:cloudwatch/metricAlarm:MetricAlarm": (name) => `alarm:${name}`,

@@ -8,8 +8,8 @@ import {
 } from "./config/index.ts";
 import { LOCAL_VANTAGE } from "./config/regions.ts";
 import { isLoopback, parseUrl } from "./config/urls.ts";
-import { gatewayIdOf } from "./doctor/subject.ts";
 import { isFollowed } from "./gap/index.ts";
+import { MAX_ROLE_POLICIES, policyGroups } from "./policy-groups.ts";
 import { signedResource } from "./signed-resource.ts";
 
 /** CloudWatch's default quota for a region of an account. Source: its service quotas. */
@@ -19,9 +19,6 @@ const MAX_POLICY_CHARACTERS = 10_240;
 /** Of a policy, what is not about single targets; and what an ARN has beside its own name. */
 const POLICY_FRAME = 2_000;
 const ARN_FRAME = 75;
-/** Of a function whoever looks at it has so many in its policy, and one's worth more of an API before it. */
-const FOLLOWED_ARNS = 3;
-const FUNCTION_ARN_FRAME = 65;
 /** SNS's quota for a topic. Source: its endpoints and quotas. */
 const MAX_FILTERS = 200;
 
@@ -110,22 +107,14 @@ function tooLongPolicy(targets: readonly Target[]): readonly ConfigFinding[] {
 
 /** The roles of pager and correlator name every function that they look at. */
 function tooManyFollowed(targets: readonly Target[]): readonly ConfigFinding[] {
-  const followed = targets.filter(isFollowed);
-  const functions = new Map(
-    followed.map(({ lambda, region, url }) => [
-      `${region} ${lambda.functionName}`,
-      { name: lambda.functionName, url },
-    ]),
+  if (policyGroups(targets).length <= 1 + MAX_ROLE_POLICIES) return [];
+  const functions = new Set(
+    targets.filter(isFollowed).map(({ lambda, region }) => `${region} ${lambda.functionName}`),
   );
-  const characters = [...functions.values()].reduce((sum, { name, url }) => {
-    const arns = FOLLOWED_ARNS + (gatewayIdOf(url) === null ? 0 : 1);
-    return sum + arns * (name.length + FUNCTION_ARN_FRAME);
-  }, 0);
-  if (POLICY_FRAME + characters <= MAX_POLICY_CHARACTERS) return [];
   return [
     {
       path: "targets",
-      problem: `name ${functions.size} functions to look at, too many for the ${MAX_POLICY_CHARACTERS} characters of a role's policy`,
+      problem: `name ${functions.size} functions to look at, too many for the ${MAX_ROLE_POLICIES} policies of a role`,
       fix: "Leave lambda out of some of them, or watch some of them from another stage.",
     },
   ];

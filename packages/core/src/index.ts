@@ -33,6 +33,7 @@ export * from "./metrics/index.ts";
 export * from "./next-attempt.ts";
 export * from "./pager/index.ts";
 export * from "./pager-events.ts";
+export { policyGroups } from "./policy-groups.ts";
 export * from "./proposal/index.ts";
 export * from "./record.ts";
 export * from "./redact.ts";
