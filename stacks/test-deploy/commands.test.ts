@@ -31,7 +31,7 @@ describe("the whole app, with the demo server", () => {
 
   beforeAll(async () => {
     project.configure(WHOLE);
-    first = await project.deploy("whole");
+    first = await project.sst(["deploy", "--stage", "whole"]);
     state = first.code === 0 ? await project.state("whole") : [];
   });
 

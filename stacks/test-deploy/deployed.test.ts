@@ -28,7 +28,7 @@ let state: readonly Deployed[];
 let bundles: readonly Bundle[];
 beforeAll(async () => {
   project.configure(WATCHED);
-  const { code, output } = await project.deploy("watched");
+  const { code, output } = await project.sst(["deploy", "--stage", "watched"]);
   expect({ code, output }).toMatchObject({ code: 0 });
   state = await project.state("watched");
   bundles = bundlesOf(state);

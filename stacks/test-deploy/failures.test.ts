@@ -93,7 +93,7 @@ describe("production", () => {
   it("refuses to be removed, and would keep its history, though no session of the demo server's", async () => {
     project.configure({ ...SMALL, demo: { region: DEMO_REGION } });
     const production = ["--stage", "production"];
-    expect(await project.deploy("production")).toEqual({
+    expect(await project.sst(["deploy", "--stage", "production"])).toEqual({
       code: 0,
       output: expect.stringContaining("✓  Complete"),
     });

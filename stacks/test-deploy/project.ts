@@ -21,6 +21,8 @@ const SST = join(checkout, "node_modules/sst/bin/sst.mjs");
 export const DEFAULT_REGION = "sa-east-1";
 /** Of a command that hangs. */
 const WITHIN_MS = 300_000;
+/** Of a command that finds its port taken. */
+const TRIES = 5;
 
 /** What sst writes to; all else is the checkout's own. */
 const COPIED = [
@@ -56,11 +58,6 @@ export interface Project {
   /** Writes vigil.config.ts; none with null. */
   configure(config: unknown): void;
   sst(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
-  /**
-   * A deployment that is to go well. Several files begin at once, beside an emulator that has just
-   * started: one that ended before it made anything is told of, and begun once more.
-   */
-  deploy(stage: string): Promise<Ended>;
   /** What is deployed, by name. */
   state(stage: string): Promise<readonly Deployed[]>;
   close(): void;
@@ -72,7 +69,12 @@ export function openProject(): Project {
   copyInto(folder);
   // Commands that find no set-up of sst's in their account make one: those of two files, each its own.
   const account = String(randomInt(10 ** 11, 10 ** 12));
-  const sst: Project["sst"] = (args, env = {}) => runSst({ folder, account, args, env });
+  const sst: Project["sst"] = async (args, env = {}) => {
+    const command = { folder, account, args, env };
+    let ended = await runSst(command);
+    for (let n = 1; n < TRIES && isInterrupted(ended); n += 1) ended = await runSst(command);
+    return ended;
+  };
   return {
     folder,
     configure(config) {
@@ -81,13 +83,6 @@ export function openProject(): Project {
       else writeFileSync(file, configText(config));
     },
     sst,
-    async deploy(stage) {
-      const args = ["deploy", "--stage", stage];
-      const first = await sst(args);
-      if (first.code === 0 || first.output.includes("|  Created")) return first;
-      process.stderr.write(`test:deploy: ended before it made anything:\n${first.output}\n`);
-      return sst(args);
-    },
     async state(stage) {
       const { code, output } = await sst(["state", "export", "--stage", stage]);
       if (code !== 0) throw new Error(`there is no state: ${output}`);
@@ -95,6 +90,17 @@ export function openProject(): Project {
     },
     close: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
+}
+
+/**
+ * Two sst that begin at the same moment find the same port free; the one that comes second to take it
+ * makes nothing, says this, and ends with 0.
+ */
+function isInterrupted({ output }: Ended): boolean {
+  const found = output.includes("✕  Interrupted");
+  if (found)
+    process.stderr.write(`test:deploy: begun again, for sst was interrupted:\n${output}\n`);
+  return found;
 }
 
 const configText = (config: unknown) =>
